@@ -1,0 +1,1 @@
+"""darkbeam: from a dark-sector model to its exclusion plot."""
