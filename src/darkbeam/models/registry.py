@@ -1,0 +1,87 @@
+"""Models by name, for the command line and for files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from darkbeam.errors import ModelError, UnknownNameError, suggestion
+from darkbeam.models.base import Model, ModelInfo
+from darkbeam.models.dark_matter import DarkMatter, make_dark_matter
+from darkbeam.models.dark_photon import DarkPhoton
+
+__all__ = ["describe_model", "make_model", "model_names"]
+
+_MODELS: dict[str, type[Model]] = {model.name: model for model in (DarkPhoton,)}
+
+# Parameters of the dark matter that may stand beside those of the model -> their own names.
+_DARK_MATTER_PARAMETERS = {"mass_ratio": "mass_ratio", "dm_mass": "mass", "splitting": "splitting"}
+
+
+def model_names() -> tuple[str, ...]:
+    """Return the names of all models."""
+    return tuple(_MODELS)
+
+
+def _find(name: str) -> type[Model]:
+    if name not in _MODELS:
+        raise UnknownNameError(f"unknown model {name!r}; {suggestion(str(name), _MODELS)}")
+    return _MODELS[name]
+
+
+def describe_model(name: str) -> ModelInfo:
+    """Return a model's page: parameters with ranges, Lagrangian, references.
+
+    Raises
+    ------
+    UnknownNameError
+        On an unknown name, with the near match.
+    """
+    return _find(name).info()
+
+
+def make_model(name: str, **parameters: Any) -> Model:
+    """Make a model from its name and parameters, each a number, an array or text.
+
+    Parameters
+    ----------
+    name : str
+        One of `model_names`.
+    **parameters
+        The model's own; besides, for models with dark matter, `dark_matter` may be a name
+        (scalar, dirac, majorana, pseudo-dirac, none) with `mass_ratio`, `dm_mass` and
+        `splitting` beside it.
+
+    Raises
+    ------
+    UnknownNameError
+        On an unknown name of a model or of a parameter, with the near match.
+    ModelError
+        On a value that the model does not allow.
+
+    Examples
+    --------
+    >>> make_model("dark-photon", mass="1 GeV", dark_matter="majorana", mass_ratio=2.5).mass
+    1.0
+    """
+    kind = _find(name)
+    own = set(kind.__dataclass_fields__)
+    extra = set(_DARK_MATTER_PARAMETERS) if "dark_matter" in own else set()
+    for given in parameters:
+        if given not in own | extra:
+            raise UnknownNameError(
+                f"{name} has no parameter {given!r}; {suggestion(given, own | extra)}"
+            )
+    if "mass" not in parameters:
+        raise ModelError(f"{name} needs a mass (> 0 GeV)")
+    dark = {_DARK_MATTER_PARAMETERS[k]: parameters.pop(k) for k in extra & set(parameters)}
+    choice = parameters.get("dark_matter", "dirac")
+    if isinstance(choice, str) and "dark_matter" in own:
+        none = choice.lower() == "none"
+        if none and dark:
+            raise ModelError(f"without dark matter there is no {sorted(dark)[0]}")
+        parameters["dark_matter"] = None if none else make_dark_matter(choice, **dark)
+    elif dark:
+        if not isinstance(choice, DarkMatter):
+            raise ModelError(f"without dark matter there is no {sorted(dark)[0]}")
+        parameters["dark_matter"] = choice.replace(**dark)
+    return kind(**parameters)
