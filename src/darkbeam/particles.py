@@ -116,6 +116,7 @@ class Beam:
     energy: float
 
     def __post_init__(self) -> None:
+        """Turn spellings into the particle's name and texts into GeV, and check the energy."""
         name = _beam_particle(self.particle)
         energy = units.parse_energy(self.energy, name="beam energy")
         if energy <= mass(name):
@@ -266,7 +267,13 @@ def _table() -> dict[str, tuple[float | None, float | None]]:
     """Return mass in GeV and charge of every particle of the Review that has a name."""
     from particle import Particle
 
-    return {p.name: (None if p.mass is None else p.mass / 1000.0, p.charge) for p in Particle.all()}
+    table: dict[str, tuple[float | None, float | None]] = {}
+    for particle in Particle.all():
+        # The table is in MeV; shifted in decimal, as in `units`.
+        mass_gev = None if particle.mass is None else float(f"{particle.mass!r}e-3")
+        charge_e = None if particle.charge is None else float(particle.charge)
+        table[particle.name] = (mass_gev, charge_e)
+    return table
 
 
 @lru_cache(maxsize=256)

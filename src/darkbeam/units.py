@@ -328,10 +328,10 @@ def _read(text: str, name: str, units: Mapping[str, int], default: str) -> float
         if units is ENERGY_UNITS:
             unit = _NATURAL_UNITS.sub("", unit)
         if unit not in units:
-            raise InputError(
-                f"{shown}: unknown unit {match['unit'][:40]!r}, {suggestion(unit[:40], units)}"
-                f" (units: {', '.join(units)})"
-            )
+            near = suggestion(unit[:40], units)
+            if near.startswith("did"):
+                near += f" (known: {', '.join(units)})"
+            raise InputError(f"{shown}: unknown unit {match['unit'][:40]!r}, {near}")
         power = units[unit]
     return _shift(f"{match['mantissa']}e{match['exponent'] or 0}", power)
 
