@@ -1,0 +1,1 @@
+"""Cross sections of the processes that make dark particles."""

@@ -1,0 +1,362 @@
+"""Compiled kernels of l N -> l N X: the squared amplitude and its nested quadratures.
+
+Symbols: lepton l(p, mass m) on a nucleus of mass M at rest, X(k, mass m_X), V = p - k, recoil
+lepton p' = V + q, t = -q^2 > 0, S = (p' + k)^2 - m^2 > 0, w = m^2 - (p - k)^2 = 2 p.k - m_X^2 > 0.
+`residual` is V^0 = E_0 - E_X, the energy left to the recoil lepton and the nucleus: the variable
+that stays exact where X takes nearly all. All in GeV. The derivation stands in
+docs/physics/dark-bremsstrahlung.md.
+
+`nucleus` is (mass, Z, A, inelastic?); `rules` is (x nodes, x weights, w nodes, w weights, t nodes,
+t weights) on (-1, 1).
+"""
+
+from __future__ import annotations
+
+from math import exp, log, log1p, sinh, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from darkbeam.compiled import kernel
+from darkbeam.matter._form_factor_kernels import (
+    elastic_g2,
+    elastic_screening_t,
+    elastic_size_t,
+    inelastic_g2,
+)
+
+FloatArray = NDArray[np.float64]
+Nucleus = tuple[float, float, float, bool]
+Rules = tuple[FloatArray, ...]
+
+
+@kernel
+def averaged_vector_amplitude(
+    t: float,
+    w: float,
+    energy: float,
+    residual: float,
+    momentum2_v: float,
+    p_dot_v: float,
+    p_perp2: float,
+    q_perp2: float,
+    m: float,
+    m_x: float,
+    M: float,
+) -> float:
+    """Return A/(8 M^2): spin-averaged, summed and averaged over the azimuth of q about V.
+
+    The azimuth enters only through S = a + b cos(phi): averages of 1, 1/S, 1/S^2 are
+    1, 1/r, a/r^3 with r = sqrt(a^2 - b^2). The eikonal term is kept as mean^2 + variance,
+    for its naive expansion loses (m_X/E)^2 of its digits.
+    """
+    a = -t - energy * t / M + p_dot_v * (t * (1.0 + residual / M) + w) / momentum2_v
+    b2 = 4.0 * p_perp2 * q_perp2
+    r2 = a * a - b2
+    if not r2 > 0.0:
+        return 0.0
+    r = sqrt(r2)
+    e1 = energy - 0.25 * t / M  # P.p = 2 M e1 - S/2
+    e2 = residual - 0.25 * (w + t) / M  # P.p' = 2 M e2
+    rho = 1.0 + 0.25 * t / (M * M)  # P^2 = 4 M^2 rho
+    kappa = m_x * m_x + 2.0 * m * m
+    mean = e1 / r - e2 / w - 0.25 / M
+    variance = e1 * e1 * b2 / ((a + r) * r2 * r)
+    emission = -8.0 * kappa * (mean * mean + variance)
+    electric = 8.0 * t / w * ((e1 * e1 + e2 * e2) / r - e1 / (2.0 * M) + a / (16.0 * M * M))
+    magnetic = rho * (
+        -2.0 * a / w
+        - 2.0 * w / r
+        + 2.0 * t * kappa * (a / (r2 * r) - 2.0 / (r * w) + 1.0 / (w * w))
+        - 4.0 * t * (t - 2.0 * m_x * m_x) / (r * w)
+        + 4.0 * t * (1.0 / r - 1.0 / w)
+    )
+    return 0.5 * (emission + electric + magnetic)
+
+
+@kernel
+def minimal_w(residual: float, energy: float, m: float, m_x: float) -> float:
+    """Return w = 2 p.k - m_X^2 at zero angle, free of the cancellation at high energy."""
+    e_x = energy - residual
+    p2 = energy * energy - m * m
+    k2 = e_x * e_x - m_x * m_x
+    if k2 <= 0.0:
+        return 2.0 * energy * m_x - m_x * m_x
+    pk = sqrt(p2 * k2)
+    # E0^2 - p k, written as a sum of positive terms
+    gap = energy * energy * (residual * (energy + e_x) + m_x * m_x) + m * m * k2
+    gap /= energy * energy + pk
+    return (2.0 * m * m * k2 + m_x * m_x * (energy * residual + gap)) / (energy * e_x + pk)
+
+
+@kernel
+def t_integral(
+    w: float,
+    w_zero: float,
+    residual: float,
+    energy: float,
+    m: float,
+    m_x: float,
+    nucleus: Nucleus,
+    rules: Rules,
+) -> float:
+    """Return the integral of G_2(t)/t^2 A/(8 M^2) over t at fixed energy and angle of X, GeV^-2."""
+    M, Z, A, inelastic = nucleus
+    nodes = rules[4]
+    weights = rules[5]
+    v2 = residual * residual - m * m + w
+    e_x = energy - residual
+    k2 = e_x * e_x - m_x * m_x
+    p2 = energy * energy - m * m
+    s2_over_m2 = 1.0 + 2.0 * residual / M + (m * m - w) / (M * M)
+    if v2 <= 0.0 or s2_over_m2 <= 0.0 or k2 <= 0.0:
+        return 0.0
+    root_s2 = sqrt(s2_over_m2)
+    recoil = 1.0 + residual / M
+    linear = 4.0 * v2 - 2.0 * w * recoil
+    # linear -+ 2 w sqrt(s2)/M, the first without its cancellation near threshold
+    below = 4.0 * (residual * residual - m * m) + 2.0 * w * (2.0 - recoil - root_s2)
+    if below <= 0.0 or linear <= 0.0:
+        return 0.0
+    root = sqrt(below * (linear + 2.0 * w * root_s2))
+    t_min = 2.0 * w * w / (linear + root)
+    t_max = (linear + root) / (2.0 * s2_over_m2)
+    p_dot_v = energy * residual - m * m + 0.5 * (w + m_x * m_x)
+    h = (w - w_zero) / (2.0 * sqrt(p2 * k2))
+    p_perp2 = p2 * k2 * h * (2.0 - h) / v2
+    if p_perp2 < 0.0:
+        p_perp2 = 0.0
+
+    t_screening = elastic_screening_t(Z)
+    t_size = elastic_size_t(A)
+    # s = ln(t/(t + d)): logarithmic in the photon's low-t peak, linear in 1/t beyond the nucleus.
+    # Below 1e-3 of the screening scale G_2 has lost six orders of magnitude.
+    t_low = max(t_min, 1e-3 * t_screening)
+    if t_low >= t_max:
+        return 0.0
+    s_low = log(t_low / (t_low + t_size))
+    s_high = log(t_max / (t_max + t_size))
+    half = 0.5 * (s_high - s_low)
+    middle = 0.5 * (s_high + s_low)
+    total = 0.0
+    for i in range(nodes.size):
+        ratio = exp(middle + half * nodes[i])
+        t = t_size * ratio / (1.0 - ratio)
+        q_perp2 = (t - t_min) * (t_max - t) * s2_over_m2 / (4.0 * v2)
+        if q_perp2 <= 0.0:
+            continue
+        g2 = elastic_g2(t, Z, t_screening, t_size)
+        if inelastic:
+            g2 += inelastic_g2(t, Z)
+        amplitude = averaged_vector_amplitude(
+            t, w, energy, residual, v2, p_dot_v, p_perp2, q_perp2, m, m_x, M
+        )
+        # dt/t^2 = (1 + t/d)/t ds
+        total += weights[i] * g2 * amplitude * (1.0 + t / t_size) / t
+    return half * total
+
+
+@kernel
+def w_limits(residual: float, energy: float, m: float, m_x: float, M: float) -> tuple[float, float]:
+    """Return the limits of w at fixed energy of X; the upper not above the lower if closed."""
+    e_x = energy - residual
+    k2 = e_x * e_x - m_x * m_x
+    if k2 <= 0.0:
+        return 1.0, 0.0
+    w_zero = minimal_w(residual, energy, m, m_x)
+    backward = w_zero + 4.0 * sqrt((energy * energy - m * m) * k2)
+    threshold = 2.0 * M * (residual - m)
+    return w_zero, min(backward, threshold)
+
+
+@kernel
+def energy_spectrum(
+    residual: float, energy: float, m: float, m_x: float, nucleus: Nucleus, rules: Rules
+) -> float:
+    """Return d sigma/dE_X in GeV^-3 at unit g^2 = 4 pi alpha (without alpha^3)."""
+    w_zero, w_max = w_limits(residual, energy, m, m_x, nucleus[0])
+    if w_max <= w_zero:
+        return 0.0
+    p2 = energy * energy - m * m
+    low = sqrt(w_zero / w_max)
+    half = 0.5 * (1.0 - low)
+    middle = 0.5 * (1.0 + low)
+    total = 0.0
+    w_nodes = rules[2]
+    w_weights = rules[3]
+    for i in range(w_nodes.size):
+        # u = sqrt(w0/w) flattens the 1/w^2 fall and tames the logarithm at its far end
+        u = middle + half * w_nodes[i]
+        w = w_zero / (u * u)
+        v_length = sqrt(residual * residual - m * m + w)
+        inner = t_integral(w, w_zero, residual, energy, m, m_x, nucleus, rules)
+        total += w_weights[i] * inner * w * w * u / v_length
+    return half * total / (w_zero * p2)
+
+
+@kernel
+def energy_limits(energy: float, m: float, m_x: float, M: float) -> tuple[float, float, float]:
+    """Return the least and the greatest energy of X, and the least residual; -1 if closed.
+
+    The greatest is reached when lepton and nucleus recoil together (invariant mass M + m).
+    X at rest is reachable unless its velocity in the centre of mass stays below that frame's.
+    """
+    s = M * M + 2.0 * M * energy + m * m
+    root_s = sqrt(s)
+    if root_s <= M + m + m_x or energy <= m:
+        return -1.0, -1.0, -1.0
+    e_star = (s + m_x * m_x - (M + m) ** 2) / (2.0 * root_s)
+    k_star = sqrt(max(e_star * e_star - m_x * m_x, 0.0))
+    p = sqrt(energy * energy - m * m)
+    greatest = ((energy + M) * e_star + p * k_star) / root_s
+    least = m_x
+    if k_star * (energy + M) < p * e_star:
+        least = ((energy + M) * e_star - p * k_star) / root_s
+    return least, greatest, energy - greatest
+
+
+@kernel
+def soft_integral(
+    e_low: float, e_high: float, energy: float, m: float, m_x: float, nucleus: Nucleus, rules: Rules
+) -> float:
+    """Return the integral of d sigma/dE_X over e_low < E_X < e_high, in the rapidity of X."""
+    nodes = rules[0]
+    weights = rules[1]
+    eta_low = log(e_low + sqrt(max(e_low * e_low - m_x * m_x, 0.0)))
+    eta_high = log(e_high + sqrt(max(e_high * e_high - m_x * m_x, 0.0)))
+    half = 0.5 * (eta_high - eta_low)
+    middle = 0.5 * (eta_high + eta_low)
+    total = 0.0
+    for i in range(nodes.size):
+        forward = exp(middle + half * nodes[i])
+        backward = m_x * m_x / forward
+        residual = energy - 0.5 * (forward + backward)
+        momentum = 0.5 * (forward - backward)
+        total += weights[i] * momentum * energy_spectrum(residual, energy, m, m_x, nucleus, rules)
+    return half * total
+
+
+@kernel
+def hard_rule(
+    r_low: float,
+    r_high: float,
+    energy: float,
+    m: float,
+    m_x: float,
+    nucleus: Nucleus,
+    rules: Rules,
+    residuals: FloatArray,
+    contributions: FloatArray,
+) -> float:
+    """Fill nodes in the residual energy and what each adds to sigma, over r_low..r_high.
+
+    residual = r_low + m (cosh z - 1): logarithmic above m, so that the peak at the end point
+    (width m^2/m_X^2 in 1 - x) is resolved, and regular at the threshold.
+    """
+    nodes = rules[0]
+    weights = rules[1]
+    span = (r_high - r_low) / m
+    half = 0.5 * log1p(span + sqrt(span * (span + 2.0)))
+    total = 0.0
+    for i in range(nodes.size):
+        z = half * (1.0 + nodes[i])
+        sinh_half = sinh(0.5 * z)
+        residuals[i] = r_low + 2.0 * m * sinh_half * sinh_half
+        spectrum = energy_spectrum(residuals[i], energy, m, m_x, nucleus, rules)
+        contributions[i] = half * weights[i] * m * sinh(z) * spectrum
+        total += contributions[i]
+    return total
+
+
+@kernel
+def total(
+    e_low: float, e_high: float, energy: float, m: float, m_x: float, nucleus: Nucleus, rules: Rules
+) -> float:
+    """Return sigma for e_low < E_X < e_high, GeV^-2 without alpha^3 (unit g^2 = 4 pi alpha)."""
+    least, greatest, r_least = energy_limits(energy, m, m_x, nucleus[0])
+    if least < 0.0:
+        return 0.0
+    low = max(e_low, least)
+    high = min(e_high, greatest)
+    if high <= low:
+        return 0.0
+    middle = max(low, min(high, 0.5 * energy))
+    result = 0.0
+    if middle > low:
+        result += soft_integral(low, middle, energy, m, m_x, nucleus, rules)
+    if high > middle:
+        size = rules[0].size
+        r_low = r_least if e_high >= greatest else energy - e_high
+        result += hard_rule(
+            r_low,
+            energy - middle,
+            energy,
+            m,
+            m_x,
+            nucleus,
+            rules,
+            np.empty(size),
+            np.empty(size),
+        )
+    return result
+
+
+@kernel
+def totals(
+    e_low: FloatArray,
+    e_high: FloatArray,
+    energies: FloatArray,
+    m: float,
+    masses: FloatArray,
+    nucleus: Nucleus,
+    rules: Rules,
+    out: FloatArray,
+) -> None:
+    """Fill `out` with total(...) for arrays of limits, beam energies and masses of X."""
+    for i in range(out.size):
+        out[i] = total(e_low[i], e_high[i], energies[i], m, masses[i], nucleus, rules)
+
+
+@kernel
+def spectra(
+    residuals: FloatArray,
+    energies: FloatArray,
+    m: float,
+    masses: FloatArray,
+    nucleus: Nucleus,
+    rules: Rules,
+    out: FloatArray,
+) -> None:
+    """Fill `out` with d sigma/dE_X for arrays of residual energies."""
+    for i in range(out.size):
+        out[i] = energy_spectrum(residuals[i], energies[i], m, masses[i], nucleus, rules)
+
+
+@kernel
+def angular_spectra(
+    residuals: FloatArray,
+    one_minus_cos: FloatArray,
+    energies: FloatArray,
+    m: float,
+    masses: FloatArray,
+    nucleus: Nucleus,
+    rules: Rules,
+    out: FloatArray,
+) -> None:
+    """Fill `out` with d2 sigma/(dE_X dcos theta), GeV^-3, at given angles of X."""
+    for i in range(out.size):
+        energy = energies[i]
+        residual = residuals[i]
+        m_x = masses[i]
+        w_zero, w_max = w_limits(residual, energy, m, m_x, nucleus[0])
+        out[i] = 0.0
+        if w_max <= w_zero:
+            continue
+        p2 = energy * energy - m * m
+        pk = sqrt(p2 * ((energy - residual) ** 2 - m_x * m_x))
+        w = w_zero + 2.0 * pk * one_minus_cos[i]
+        if w >= w_max:
+            continue
+        v_length = sqrt(residual * residual - m * m + w)
+        inner = t_integral(w, w_zero, residual, energy, m, m_x, nucleus, rules)
+        out[i] = inner * pk / (p2 * v_length)
