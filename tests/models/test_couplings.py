@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from darkbeam.errors import ModelError, UnknownNameError
-from darkbeam.models import Coupling, CouplingTable
+from darkbeam.models import Coupling, CouplingTable, DarkScalars
 
 finite = st.floats(-1e3, 1e3)
 complexes = st.builds(complex, finite, finite)
@@ -116,6 +116,7 @@ def test_a_running_table_is_asked_at_q2() -> None:
         ({"mass": 1.0, "spin": 0, "fermions": {"e": Coupling(axial=1.0)}}, "no axial coupling"),
         ({"mass": 1.0, "fermions": {("e", "nu_e"): Coupling(vector=1.0)}}, "charge"),
         ({"mass": 1.0, "fermions": {("u", "nu_e"): Coupling(vector=1.0)}}, "charge"),
+        ({"mass": 1.0, "dark": (DarkScalars("s", (0.1, 0.1)),) * 2}, "different names"),
         ({"mass": 1.0, "fermions": {"muon": Coupling(vector=1.0)}}, "did you mean 'mu'"),
     ],
 )

@@ -154,6 +154,9 @@ class CouplingTable:
         mass.setflags(write=False)
         object.__setattr__(self, "mass", mass)
         object.__setattr__(self, "dark", tuple(self.dark))
+        names = [channel.name for channel in self.dark]
+        if len(set(names)) < len(names):
+            raise ModelError(f"dark channels must have different names, got {names}")
         entries: dict[tuple[str, str], Coupling] = {}
         for key, coupling in self.fermions.items():
             pair = (key, key) if isinstance(key, str) else (key[0], key[1])

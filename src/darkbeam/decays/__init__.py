@@ -1,0 +1,7 @@
+"""Decays: widths, branching fractions, lifetimes and decay lengths from a coupling table."""
+
+from __future__ import annotations
+
+from darkbeam.decays.widths import Widths, decay_length_m, widths
+
+__all__ = ["Widths", "decay_length_m", "widths"]
