@@ -20,7 +20,7 @@ import hashlib
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from darkbeam._version import package_version
 from darkbeam.errors import DarkbeamWarning
 
 __all__ = [
+    "atomic_path",
     "cache_directory",
     "cache_enabled",
     "cached_arrays",
@@ -168,23 +169,33 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
+@contextlib.contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Give the path of a file to write; when that is done, it takes the place of `path`.
+
+    So `path` is there entirely or not at all, also if two processes write it, or the disk is
+    full; after an exception nothing is left behind and an older file stays as it was.
+    """
+    part = path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}.part")
+    try:
+        yield part
+        part.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there entirely or not at all, also if two processes write it.
+    """Write a file by way of `atomic_path`.
 
     Raises
     ------
     OSError
-        The file cannot be written; nothing of it is left behind.
+        The file cannot be written.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    with atomic_path(path) as part:
+        part.write_bytes(content)
 
 
 @lru_cache(maxsize=8)
