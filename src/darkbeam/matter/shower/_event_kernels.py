@@ -1,0 +1,166 @@
+"""Loops over showers: averages, event by event, and emission points."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+
+from darkbeam.compiled import kernel
+from darkbeam.matter.shower._rng_kernels import uniforms
+from darkbeam.matter.shower._transport_kernels import shower_event
+
+__all__ = ["run_emission", "run_showers"]
+
+# A block of random numbers that no shower reaches.
+_CHOICE = np.uint64(1 << 62)
+
+
+@kernel
+def run_showers(  # type: ignore[no-untyped-def]
+    start,
+    stop,
+    seed,
+    kind,
+    energies,
+    per_energy,
+    settings,
+    boundaries,
+    layer_material,
+    layer_active,
+    log0,
+    inverse_step,
+    rates,
+    brem,
+    pair,
+    stack,
+    energy_edges,
+    depth_edges,
+    track_sums,
+    deposit_sums,
+    event_tracks,
+    event_deposits,
+    event_out,
+):
+    """Follow the showers `start` ... `stop` - 1; shower e has energy ``energies[e // per_energy]``.
+
+    Sums of values and of squares go to `track_sums` (2, 2, n) and `deposit_sums` (2, m); what an
+    event left goes to `event_tracks` and `event_deposits` (unless they are empty) and `event_out`.
+    """
+    n = energy_edges.size - 1
+    m = depth_edges.size - 1
+    tracks = np.zeros((2, n))
+    deposits = np.zeros(m)
+    for e in range(start, stop):
+        tracks[:] = 0.0
+        deposits[:] = 0.0
+        shower_event(
+            np.uint64(e),
+            seed,
+            kind,
+            energies[e // per_energy],
+            settings,
+            boundaries,
+            layer_material,
+            layer_active,
+            log0,
+            inverse_step,
+            rates,
+            brem,
+            pair,
+            stack,
+            energy_edges,
+            tracks,
+            depth_edges,
+            deposits,
+            event_out[e - start],
+        )
+        for c in range(2):
+            for j in range(n):
+                value = tracks[c, j]
+                track_sums[0, c, j] += value
+                track_sums[1, c, j] += value * value
+        for j in range(m):
+            value = deposits[j]
+            deposit_sums[0, j] += value
+            deposit_sums[1, j] += value * value
+        if event_tracks.size > 0:
+            event_tracks[e - start] = tracks
+        if event_deposits.size > 0:
+            event_deposits[e - start] = deposits
+
+
+@kernel
+def run_emission(  # type: ignore[no-untyped-def]
+    start,
+    stop,
+    seed,
+    kind,
+    energy,
+    settings,
+    boundaries,
+    layer_material,
+    layer_active,
+    log0,
+    inverse_step,
+    rates,
+    brem,
+    pair,
+    stack,
+    depth_edges,
+    points,
+):
+    """Choose one emission point in each of the showers `start` ... `stop` - 1.
+
+    Rows of `points`: hard path, energy, depth and kind of the emitter, energy left before the
+    preshower's end, 1 if the stack was too small.
+    """
+    first = settings.copy()
+    first[5] = inf
+    first[6] = 1.0
+    first[8] = 0.0
+    second = settings.copy()
+    second[6] = 0.0
+    second[8] = 1.0
+    out = np.empty(10)
+    no_edges = np.zeros(2)
+    no_tracks = np.zeros((2, 0))
+    deposits = np.zeros(depth_edges.size - 1)
+    last = stack.shape[0] - 1
+    for e in range(start, stop):
+        event = np.uint64(e)
+        row = points[e - start]
+        for again in range(2):
+            deposits[:] = 0.0
+            shower_event(
+                event,
+                seed,
+                kind,
+                energy,
+                first if again == 0 else second,
+                boundaries,
+                layer_material,
+                layer_active,
+                log0,
+                inverse_step,
+                rates,
+                brem,
+                pair,
+                stack,
+                no_edges,
+                no_tracks,
+                depth_edges,
+                deposits,
+                out,
+            )
+            if again == 0:
+                row[0] = out[6]
+                row[5] = out[7]
+                a, _, _, _ = uniforms(_CHOICE, event, seed)
+                second[5] = a * out[6] if out[6] > 0.0 else inf
+            else:
+                row[1] = stack[last, 0] if out[9] > 0.0 else energy
+                row[2] = stack[last, 1] if out[9] > 0.0 else 0.0
+                row[3] = stack[last, 2] if out[9] > 0.0 else kind
+                row[4] = deposits.sum()
+                row[5] = max(row[5], out[7])

@@ -1,0 +1,511 @@
+r"""Transport of one electromagnetic shower: the compiled heart of `darkbeam.matter.shower`.
+
+Depth and path are in radiation lengths of the local material, so that layers differ by their
+tables only. Energies are kinetic, GeV. Electrons lose energy continuously below the production
+cut and make photons and recoil electrons above it; the distance to the next one is sampled with a
+bounding rate and corrected by a null collision, which is exact for a rate that varies along the
+step. All random numbers come from (seed, event, running block).
+"""
+
+from __future__ import annotations
+
+from math import cos, exp, inf, log, pi, sqrt
+
+import numpy as np
+
+from darkbeam.compiled import kernel
+from darkbeam.matter.shower._rng_kernels import uniforms
+
+__all__ = ["shower_event"]
+
+_M = 0.51099895069e-3
+_ONE = np.uint64(1)
+# Largest share of its energy that an electron loses in a step, and the logarithm of what is left.
+_STEP_LOSS = 0.15
+_STEP_LOG = 0.1625189
+# Largest mean 1 - cos by scattering in a step.
+_STEP_SCATTER = 0.1
+
+
+@kernel
+def _turn(mu, c, turns):  # type: ignore[no-untyped-def]
+    """Direction cosine after a deflection of cosine c at a random azimuth."""
+    s2 = (1.0 - mu * mu) * (1.0 - c * c)
+    value = mu * c
+    if s2 > 0.0:
+        value += sqrt(s2) * cos(2.0 * pi * turns)
+    return min(1.0, max(-1.0, value))
+
+
+@kernel
+def _deposit(edges, bins, z0, z1, energy):  # type: ignore[no-untyped-def]
+    """Spread an energy evenly between two depths over the bins."""
+    n = edges.size - 1
+    a, b = min(z0, z1), max(z0, z1)
+    if a >= edges[n] or b < edges[0] or n == 0:
+        return
+    low, high = 0, n
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if edges[middle] <= a:
+            low = middle
+        else:
+            high = middle
+    if b <= edges[low + 1] and a >= edges[low]:
+        bins[low] += energy
+        return
+    density = energy / (b - a)
+    while low < n and edges[low] < b:
+        part = min(b, edges[low + 1]) - max(a, edges[low])
+        if part > 0.0:
+            bins[low] += density * part
+        low += 1
+
+
+@kernel
+def _track(edges, bins, upper, t0, t1, path):  # type: ignore[no-untyped-def]
+    """Spread a path over the energy bins from t0 down to t1; return the lowest bin reached.
+
+    `upper` is a bin that is not below that of t0, or -1 where none is known.
+    """
+    if upper < 0:
+        upper = bins.size
+        low = 0
+        while upper - low > 1:
+            middle = (low + upper) >> 1
+            if edges[middle] <= t0:
+                low = middle
+            else:
+                upper = middle
+    while upper > 0 and edges[upper] > t0:
+        upper -= 1
+    if t1 >= edges[upper]:
+        if upper < bins.size:
+            bins[upper] += path
+        return upper
+    slope = path / (t0 - t1)
+    top = t0
+    while True:
+        bottom = max(edges[upper], t1)
+        if upper < bins.size and top > bottom:
+            bins[upper] += slope * (top - bottom)
+        top = bottom
+        if upper == 0 or t1 >= edges[upper]:
+            return upper
+        upper -= 1
+
+
+@kernel
+def shower_event(  # type: ignore[no-untyped-def]
+    event,
+    seed,
+    kind0,
+    energy0,
+    settings,
+    boundaries,
+    layer_material,
+    layer_active,
+    log0,
+    inverse_step,
+    rates,
+    brem,
+    pair,
+    stack,
+    energy_edges,
+    tracks,
+    depth_edges,
+    deposits,
+    out,
+):
+    """Follow one shower; what it leaves is added to `tracks` and `deposits` and put into `out`.
+
+    Parameters
+    ----------
+    event, seed : uint64
+        Key of the random numbers.
+    kind0 : int
+        0 photon, 1 electron, 2 positron.
+    energy0 : float
+        Kinetic energy, GeV.
+    settings : float64[9]
+        Threshold; production cut; energy at which followed electrons stop; energy above which
+        particles are hard; depth beyond which soft particles are dropped; hard path at which the
+        emission point lies (inf: none); 1 to follow hard particles only; 1 to scatter; 1 to
+        score.
+    boundaries, layer_material, layer_active : arrays
+        Depths of the layers' edges, index of the material, whether seen.
+    log0, inverse_step : float
+        The energy grid: logarithm of its start, inverse of the step.
+    rates, brem, pair : float64 arrays
+        See `tables.Tables`.
+    stack : float64[:, 5]
+        Work space: kind, energy, depth, direction cosine, layer.
+    energy_edges, tracks : float64[n+1], float64[2, n]
+        Path of e- and e+ by kinetic energy, in radiation lengths.
+    depth_edges, deposits : float64[m+1], float64[m]
+        Energy left by depth, GeV.
+    out : float64[10]
+        Path of electrons, of positrons above the threshold; energy left; seen; leaked at the
+        back; at the front; path of hard electrons and positrons; 1 if the stack was too small;
+        energy dropped; emission point 0/1. The emission point itself is in the last three rows
+        of `stack`: energy, depth, kind in columns 0-2 of the last.
+    """
+    threshold = settings[0]
+    cut = settings[1]
+    stop = settings[2]
+    hard = settings[3]
+    drop_depth = settings[4]
+    target = settings[5]
+    skeleton = settings[6] > 0.5
+    scatter = settings[7] > 0.5
+    score = settings[8] > 0.5
+    log_cut = log(cut)
+    last = rates.shape[1] - 2
+    n_quantiles = brem.shape[2] - 1
+    n_layers = layer_material.size
+    size = stack.shape[0] - 1
+    new = np.empty((3, 3))
+    for j in range(10):
+        out[j] = 0.0
+    block = np.uint64(0)
+    emitted = False
+    n_hard = 1
+    n_soft = size
+    stack[0, 0] = kind0
+    stack[0, 1] = energy0
+    stack[0, 2] = boundaries[0]
+    stack[0, 3] = 1.0
+    stack[0, 4] = 0.0
+    while True:
+        if n_hard > 0:
+            n_hard -= 1
+            at = n_hard
+        elif n_soft < size and not skeleton:
+            at = n_soft
+            n_soft += 1
+        else:
+            break
+        kind = int(stack[at, 0])
+        t = stack[at, 1]
+        z = stack[at, 2]
+        mu = stack[at, 3]
+        layer = int(stack[at, 4])
+        is_hard = t > hard
+        limit = inf if is_hard and not emitted else drop_depth
+        bin_now = -1
+        here = False
+        collide = False
+        tau = -1.0
+        bound = 1.0
+        u_select = u_row = u_quantile = 0.0
+        while True:
+            # Where are we? What is left of the particle is decided here.
+            if layer < 0:
+                out[5] += t + (2.0 * _M if kind == 2 else 0.0)
+                break
+            if layer >= n_layers:
+                out[4] += t + (2.0 * _M if kind == 2 else 0.0)
+                break
+            if z >= limit:
+                out[8] += t + (2.0 * _M if kind == 2 else 0.0)
+                break
+            if kind > 0:
+                if t <= stop:
+                    t += 2.0 * _M if kind == 2 else 0.0
+                    out[2] += t
+                    if score:
+                        if layer_active[layer]:
+                            out[3] += t
+                        _deposit(depth_edges, deposits, z, z, t)
+                    break
+                if is_hard and t <= hard and not collide:
+                    if n_soft <= n_hard + 4:
+                        out[7] = 1.0
+                        break
+                    n_soft -= 1
+                    stack[n_soft, 0] = kind
+                    stack[n_soft, 1] = t
+                    stack[n_soft, 2] = z
+                    stack[n_soft, 3] = mu
+                    stack[n_soft, 4] = layer
+                    break
+            if tau < 0.0:
+                block += _ONE
+                u_quantile, u_select, u_row, u_tau = uniforms(block, event, seed)
+                tau = -log(u_tau)
+            m = layer_material[layer]
+            log_t = log(t)
+            x = (log_t - log0) * inverse_step
+            i = min(last, max(0, int(x)))
+            f = min(1.0, max(0.0, x - i))
+            made = 0
+            if kind == 0:
+                r_pair = rates[m, i, 8] + f * (rates[m, i + 1, 8] - rates[m, i, 8])
+                r_compton = rates[m, i, 9] + f * (rates[m, i + 1, 9] - rates[m, i, 9])
+                rate = r_pair + r_compton
+                edge = inf
+                if mu > 0.0:
+                    edge = (boundaries[layer + 1] - z) / mu
+                elif mu < 0.0:
+                    edge = (boundaries[layer] - z) / mu
+                if tau > rate * edge:
+                    tau -= rate * edge
+                    if mu > 0.0:
+                        layer += 1
+                        z = boundaries[layer]
+                    else:
+                        z = boundaries[layer]
+                        layer -= 1
+                    continue
+                z += mu * tau / rate
+                if z >= limit:
+                    continue
+                if t <= threshold:
+                    # Its energy is taken over by an electron, which is followed to its end.
+                    kind = 1
+                    is_hard = False
+                    continue
+                pick = u_select * rate
+                if pick < r_pair:
+                    row = i + 1 if u_row < f else i
+                    q = u_quantile * n_quantiles
+                    j = int(q)
+                    share = pair[m, row, j] + (q - j) * (pair[m, row, j + 1] - pair[m, row, j])
+                    first = max(share * t - _M, 0.0)
+                    charge = 1 if pick < 0.5 * r_pair else 2
+                    new[0, 0] = charge
+                    new[0, 1] = first
+                    new[0, 2] = mu
+                    new[1, 0] = 3 - charge
+                    new[1, 1] = t - first - 2.0 * _M
+                    new[1, 2] = mu
+                    made = 2
+                else:
+                    kappa = t / _M
+                    least = 1.0 / (1.0 + 2.0 * kappa)
+                    alpha1 = -log(least)
+                    alpha2 = 0.5 * (1.0 - least * least)
+                    while True:
+                        block += _ONE
+                        a, b, c, d = uniforms(block, event, seed)
+                        if a * (alpha1 + alpha2) < alpha1:
+                            share = exp(-alpha1 * b)
+                        else:
+                            share = sqrt(least * least + (1.0 - least * least) * b)
+                        one_cos = (1.0 - share) / (kappa * share)
+                        if c < 1.0 - share * one_cos * (2.0 - one_cos) / (1.0 + share * share):
+                            break
+                    recoil = t * (1.0 - share)
+                    cosine = 1.0 - one_cos
+                    momentum = sqrt(recoil * (recoil + 2.0 * _M))
+                    forward = 1.0
+                    if momentum > 0.0:
+                        forward = min(1.0, (t - share * t * cosine) / momentum)
+                    new[0, 0] = 1
+                    new[0, 1] = recoil
+                    new[0, 2] = _turn(mu, forward, d + 0.5)
+                    new[1, 0] = 0
+                    new[1, 1] = share * t
+                    new[1, 2] = _turn(mu, cosine, d)
+                    made = 2
+            else:
+                above = t > threshold
+                g = 1.0 - f
+                r_brem = r_delta = r_annihilation = slope = 0.0
+                if above:
+                    column = 1 if kind == 1 else 2
+                    r0 = rates[m, i, 0] + rates[m, i, column]
+                    r1 = rates[m, i + 1, 0] + rates[m, i + 1, column]
+                    r_brem = g * rates[m, i, 0] + f * rates[m, i + 1, 0]
+                    r_delta = g * rates[m, i, column] + f * rates[m, i + 1, column]
+                    if kind == 2:
+                        r0 += rates[m, i, 3]
+                        r1 += rates[m, i + 1, 3]
+                        r_annihilation = g * rates[m, i, 3] + f * rates[m, i + 1, 3]
+                    slope = (r1 - r0) * inverse_step
+                    loss0 = rates[m, i, 3 + kind]
+                    loss1 = rates[m, i + 1, 3 + kind]
+                else:
+                    loss0 = rates[m, i, 6]
+                    loss1 = rates[m, i + 1, 6]
+                rate = r_brem + r_delta + r_annihilation
+                if not collide:
+                    loss = g * loss0 + f * loss1
+                    step = _STEP_LOSS * t / loss
+                    spread = 0.0
+                    if scatter:
+                        spread = g * rates[m, i, 7] + f * rates[m, i + 1, 7]
+                        step = min(step, _STEP_SCATTER / spread)
+                    if above:
+                        bound = rate + max(0.0, -slope) * _STEP_LOG
+                        if step * bound > tau:
+                            step = tau / bound
+                            collide = True
+                    edge = inf
+                    if mu > 0.0:
+                        edge = (boundaries[layer + 1] - z) / mu
+                    elif mu < 0.0:
+                        edge = (boundaries[layer] - z) / mu
+                    cross = step >= edge
+                    if cross:
+                        step = edge
+                        collide = False
+                    if above:
+                        tau -= step * bound
+                    lost = step * loss
+                    # The loss at the middle of the step.
+                    lost -= 0.5 * lost * step * (loss1 - loss0) * inverse_step / t
+                    lost = min(lost, t)
+                    t1 = t - lost
+                    z1 = boundaries[layer + 1 if mu > 0.0 else layer] if cross else z + mu * step
+                    if is_hard:
+                        path = step if t1 >= hard else step * (t - hard) / lost
+                        if not emitted and out[6] + path >= target:
+                            part = min(1.0, max(0.0, (target - out[6]) / step))
+                            emitted = here = True
+                            out[9] = 1.0
+                            t1 = t - part * lost
+                            z1 = z + part * (z1 - z)
+                            lost = t - t1
+                            stack[size, 0] = t1
+                            stack[size, 1] = z1
+                            stack[size, 2] = kind
+                        out[6] += path
+                    if above:
+                        counted = step if t1 >= threshold else step * (t - threshold) / lost
+                        out[kind - 1] += counted
+                        if score:
+                            bin_now = _track(energy_edges, tracks[kind - 1], bin_now, t, t1, step)
+                    out[2] += lost
+                    if score:
+                        if layer_active[layer]:
+                            out[3] += lost
+                        _deposit(depth_edges, deposits, z, z1, lost)
+                    z = z1
+                    if here:
+                        break
+                    t = t1
+                    if scatter:
+                        block += _ONE
+                        a, b, c, d = uniforms(block, event, seed)
+                        cosine = 1.0 + spread * step * log(a)
+                        mu = _turn(mu, max(cosine, -1.0), b)
+                    if cross:
+                        if z1 == boundaries[layer]:
+                            layer -= 1
+                        else:
+                            layer += 1
+                    continue
+                # At the end of a step that was to end in a collision.
+                collide = False
+                tau = -1.0
+                if not above:
+                    continue
+                pick = u_select * bound
+                if pick < r_brem:
+                    row = i + 1 if u_row < f else i
+                    q = u_quantile * n_quantiles
+                    j = int(q)
+                    v = brem[m, row, j] + (q - j) * (brem[m, row, j + 1] - brem[m, row, j])
+                    photon = min(exp(log_cut + v * (log_t - log_cut)), t)
+                    t -= photon
+                    new[0, 0] = 0
+                    new[0, 1] = photon
+                    new[0, 2] = mu
+                    made = 1
+                elif pick < r_brem + r_delta:
+                    least = cut / t
+                    gamma = t / _M + 1.0
+                    share = 0.0
+                    if kind == 1:
+                        c1 = (2.0 * gamma - 1.0) / (gamma * gamma)
+                        c2 = (1.0 - 1.0 / gamma) ** 2
+                        while True:
+                            block += _ONE
+                            a, b, c, d = uniforms(block, event, seed)
+                            share = least / (1.0 - a * (1.0 - 2.0 * least))
+                            rest = share / (1.0 - share)
+                            weight = c2 * share * share + 1.0 - c1 * share + rest * rest
+                            weight -= c1 * share * rest
+                            if 2.25 * b < weight:
+                                break
+                    else:
+                        y = 1.0 / (gamma + 1.0)
+                        b1 = 2.0 - y * y
+                        b2 = (1.0 - 2.0 * y) * (3.0 + y * y)
+                        b4 = (1.0 - 2.0 * y) ** 3
+                        b3 = (1.0 - 2.0 * y) ** 2 + b4
+                        top = 1.0 / (1.0 - 1.0 / (gamma * gamma))
+                        while True:
+                            block += _ONE
+                            a, b, c, d = uniforms(block, event, seed)
+                            share = least / (1.0 - a * (1.0 - least))
+                            weight = top + share * (-b1 + share * (b2 + share * (-b3 + share * b4)))
+                            if top * b < weight:
+                                break
+                    delta = share * t
+                    rest = t - delta
+                    wide = t + 2.0 * _M
+                    new[0, 0] = 1
+                    new[0, 1] = delta
+                    new[0, 2] = _turn(mu, sqrt(delta * wide / (t * (delta + 2.0 * _M))), c)
+                    if rest > 0.0:
+                        mu = _turn(mu, sqrt(rest * wide / (t * (rest + 2.0 * _M))), c + 0.5)
+                    t = rest
+                    made = 1
+                elif pick < rate:
+                    gamma = t / _M + 1.0
+                    root = sqrt((gamma - 1.0) / (gamma + 1.0))
+                    least = 0.5 * (1.0 - root)
+                    ratio = log((1.0 + root) / (1.0 - root))
+                    plus2 = (gamma + 1.0) * (gamma + 1.0)
+                    while True:
+                        block += _ONE
+                        a, b, c, d = uniforms(block, event, seed)
+                        share = least * exp(a * ratio)
+                        if b < 1.0 - share + (2.0 * gamma * share - 1.0) / (share * plus2):
+                            break
+                    wide = t + 2.0 * _M
+                    norm = sqrt(gamma * gamma - 1.0)
+                    cosine = (share * (gamma + 1.0) - 1.0) / (share * norm)
+                    other = 1.0 - share
+                    cosine2 = (other * (gamma + 1.0) - 1.0) / (other * norm)
+                    new[0, 0] = 0
+                    new[0, 1] = share * wide
+                    new[0, 2] = _turn(mu, min(1.0, max(-1.0, cosine)), c)
+                    new[1, 0] = 0
+                    new[1, 1] = other * wide
+                    new[1, 2] = _turn(mu, min(1.0, max(-1.0, cosine2)), c + 0.5)
+                    made = 2
+                    kind = -1
+                else:
+                    continue
+            # What was made: hard ones first, soft ones later, the rest stays here.
+            for j in range(made):
+                e = new[j, 1]
+                k = int(new[j, 0])
+                if e > stop:
+                    if n_soft <= n_hard + 4:
+                        out[7] = 1.0
+                        continue
+                    if e > hard:
+                        at = n_hard
+                        n_hard += 1
+                    else:
+                        n_soft -= 1
+                        at = n_soft
+                    stack[at, 0] = k
+                    stack[at, 1] = e
+                    stack[at, 2] = z
+                    stack[at, 3] = new[j, 2]
+                    stack[at, 4] = layer
+                else:
+                    if k == 2:
+                        e += 2.0 * _M
+                    out[2] += e
+                    if score:
+                        if layer_active[layer]:
+                            out[3] += e
+                        _deposit(depth_edges, deposits, z, z, e)
+            if kind <= 0:
+                break
