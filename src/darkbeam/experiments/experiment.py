@@ -1,0 +1,390 @@
+"""An experiment: expected events, excluded couplings, and the exposure that a search needs."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from darkbeam.constants import ELEMENTARY_CHARGE, HBARC_GEV_M, PION_MASS
+from darkbeam.decays import widths
+from darkbeam.errors import DarkbeamWarning, InputError, UnknownNameError, ValidityError, suggestion
+from darkbeam.experiments.description import ExperimentDescription, Run, read_description
+from darkbeam.experiments.missing_energy import SignalSpectrum, emission_table, signal_spectrum
+from darkbeam.models import Model
+from darkbeam.results import stamp
+from darkbeam.statistics import upper_limit
+from darkbeam.units import parse_grid, parse_integer, parse_number
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["Experiment", "experiment", "experiment_names"]
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+# Couplings between which an excluded region is looked for, and steps per decade.
+_COUPLING_RANGE = (1e-12, 1e2)
+_STEPS_PER_DECADE = 20
+_OVERRIDES = ("eot", "observed", "background", "background_error")
+
+
+def experiment_names() -> tuple[str, ...]:
+    """Return the names of the experiments that come with the package."""
+    folder = resources.files("darkbeam.experiments") / "data"
+    return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def experiment(name: str | Path, run: str | None = None, **overrides: Any) -> Experiment:
+    """Return an experiment by its name or from a TOML file of one's own.
+
+    Parameters
+    ----------
+    name : str or Path
+        A name as in `experiment_names`, or a path that ends in ``.toml``.
+    run : str, optional
+        One of the experiment's exposures; by default the file's ``default_run``.
+    **overrides
+        ``eot``, ``observed``, ``background``, ``background_error`` replace those of the run.
+
+    Raises
+    ------
+    UnknownNameError
+        No such experiment, run or override (the near match is named).
+    ExperimentError
+        The file is malformed: path, line and entry are named.
+
+    Examples
+    --------
+    >>> experiment("NA64e", run="2016-2018").eot
+    284000000000.0
+    """
+    description = _describe(str(name))
+    chosen = description.find_run(run)
+    for key, value in overrides.items():
+        if key not in _OVERRIDES:
+            raise UnknownNameError(
+                f"{key}: no such setting of a run; {suggestion(key, _OVERRIDES)}"
+            )
+        chosen = _override(chosen, key, value)
+    return Experiment(description, chosen)
+
+
+def _describe(name: str) -> ExperimentDescription:
+    if name.endswith(".toml"):
+        return read_description(Path(name))
+    return _builtin(name)
+
+
+@lru_cache(maxsize=32)
+def _builtin(name: str) -> ExperimentDescription:
+    names = experiment_names()
+    if name not in names:
+        raise UnknownNameError(
+            f"experiment = {name!r}: no such experiment; {suggestion(name, names)}"
+        )
+    with resources.as_file(resources.files("darkbeam.experiments") / "data") as folder:
+        return read_description(folder / f"{name}.toml")
+
+
+def _override(run: Run, key: str, value: Any) -> Run:
+    if key == "observed":
+        return run.model_copy(update={key: parse_integer(value, name=key, minimum=0)})
+    number = parse_number(value, name=key, minimum=0.0)
+    if number == 0.0 and key == "eot":
+        raise InputError("eot = 0: must be positive")
+    return run.model_copy(update={key: number})
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An apparatus with one of its exposures.
+
+    Made by `experiment`; immutable. `with_run` and `replace_exposure` return changed copies.
+    """
+
+    description: ExperimentDescription
+    exposure: Run
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return self.description.name
+
+    @property
+    def title(self) -> str:
+        """What it is, in a line."""
+        return self.description.title
+
+    @property
+    def run(self) -> str:
+        """Name of the exposure."""
+        return self.exposure.name
+
+    @property
+    def run_names(self) -> tuple[str, ...]:
+        """Names of all exposures."""
+        return tuple(r.name for r in self.description.run)
+
+    @property
+    def eot(self) -> float:
+        """Particles on target."""
+        return self.exposure.eot
+
+    @property
+    def efficiency(self) -> float:
+        """Product of the published efficiencies of what is not simulated."""
+        factors = {**self.description.efficiency, **self.exposure.efficiency}
+        return float(np.prod(list(factors.values())))
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Keys of the bibliography."""
+        keys = [*self.description.references, self.exposure.reference]
+        return tuple(dict.fromkeys(k for k in keys if k))
+
+    def with_run(self, run: str) -> Experiment:
+        """Return the same apparatus with another of its exposures."""
+        return replace(self, exposure=self.description.find_run(run))
+
+    def info(self) -> dict[str, Any]:
+        """Return the whole description as plain data: what `darkbeam experiments` prints."""
+        return self.description.model_dump(mode="json")
+
+    def signal_limit(self, confidence: float = 0.9, method: str = "cls") -> float:
+        """Return the upper limit on the number of signal events of this exposure.
+
+        Parameters
+        ----------
+        confidence : float
+            Confidence level.
+        method : str
+            As in `darkbeam.statistics.upper_limit`.
+        """
+        return upper_limit(
+            self.exposure.observed,
+            self.exposure.background,
+            self.exposure.background_error,
+            confidence=confidence,
+            method=method,
+        )
+
+    def spectra(
+        self, masses: FloatArray, progress: Progress | None = None
+    ) -> tuple[SignalSpectrum, ...]:
+        """Return the selected signal spectra at epsilon = 1, one for each mass.
+
+        Finished masses are on disk: an interrupted run goes on where it stopped.
+        """
+        table = emission_table(self.description)
+        result = []
+        for i, mass in enumerate(masses):
+            result.append(signal_spectrum(self.description, float(mass), table))
+            if progress is not None:
+                progress(i + 1, masses.size)
+        return tuple(result)
+
+    def expected_events(self, model: Model) -> FloatArray:
+        """Return the expected number of signal events.
+
+        Parameters
+        ----------
+        model : Model
+            At one point or on arrays of masses and couplings.
+
+        Returns
+        -------
+        ndarray
+            Events in the exposure after all selections, of the shape of the model's parameters.
+        """
+        table = model.couplings()
+        masses = np.broadcast_to(np.asarray(model.mass, dtype=np.float64), table.shape)
+        distinct, inverse = np.unique(masses, return_inverse=True)
+        spectra = self.spectra(distinct)
+        events = self._events(model, [spectra[i] for i in inverse.ravel()])
+        return events.reshape(masses.shape)
+
+    def eot_needed(self, model: Model, confidence: float = 0.9) -> FloatArray:
+        """Return the particles on target that exclude a model if nothing is seen (O12).
+
+        Without background, so that the limit is -ln(1 - confidence) events: 2.303 at 90 %.
+
+        Parameters
+        ----------
+        model : Model
+            At one point or on arrays.
+        confidence : float
+            Confidence level.
+        """
+        limit = upper_limit(0, confidence=confidence)
+        with np.errstate(divide="ignore"):
+            needed: FloatArray = limit * self.eot / self.expected_events(model)
+        return needed
+
+    def reach(
+        self,
+        model: Model,
+        mass: ArrayLike | str | None = None,
+        *,
+        confidence: float = 0.9,
+        method: str = "cls",
+        progress: Progress | None = None,
+    ) -> xr.Dataset:
+        """Return the excluded couplings (or, for a projection, those within reach) by mass.
+
+        Parameters
+        ----------
+        model : Model
+            Its mass and first coupling are replaced; all else is kept.
+        mass : array_like or str, optional
+            Masses in GeV, or text such as ``"1MeV:1GeV:40"``; by default the model's own.
+        confidence, method
+            As in `signal_limit`.
+        progress : callable, optional
+            Called with (masses done, masses in all).
+
+        Returns
+        -------
+        xarray.Dataset
+            ``coupling_lo``, ``coupling_hi`` along ``mass_GeV``: excluded between the two; the
+            lower is inf where nothing is excluded, the upper where the region has no upper edge.
+        """
+        grid = parse_grid(model.mass if mass is None else mass, name="mass")
+        spectra = self.spectra(grid, progress)
+        limit = self.signal_limit(confidence, method)
+        scanned = model.replace(mass=grid)
+        lower, upper = self._edges(scanned, spectra, limit)
+        self._warn_of_hadrons(scanned, lower)
+        return self._dataset(model, grid, lower, upper, confidence, method, limit)
+
+    def _dataset(
+        self,
+        model: Model,
+        grid: FloatArray,
+        lower: FloatArray,
+        upper: FloatArray,
+        confidence: float,
+        method: str,
+        limit: float,
+    ) -> xr.Dataset:
+        import xarray as xr
+
+        dataset = xr.Dataset(
+            {
+                "coupling_lo": ("mass_GeV", lower, {"units": "1", "long_name": "lower edge"}),
+                "coupling_hi": ("mass_GeV", upper, {"units": "1", "long_name": "upper edge"}),
+            },
+            coords={"mass_GeV": ("mass_GeV", grid, {"units": "GeV"})},
+        )
+        return stamp(
+            dataset,
+            experiment=self.name,
+            run=self.run,
+            projection=self.exposure.projection,
+            model=model.name,
+            model_parameters=repr(model.replace(mass=1.0)),
+            coupling=model.coupling_name,
+            confidence=confidence,
+            method=method,
+            eot=self.eot,
+            signal_events_limit=limit,
+            efficiency_not_simulated=self.efficiency,
+            signature=self.description.signature,
+            cross_section="exact tree level, elastic form factor",
+            references=",".join((*self.references, *model.references)),
+        )
+
+    def _events(self, model: Model, spectra: Sequence[SignalSpectrum]) -> FloatArray:
+        """Return expected events for a flat model: spectra[i] belongs to its i-th point."""
+        table = model.couplings()
+        lepton = self.description.beam.beam().lepton
+        entry = table.entry(lepton or "")
+        for kind in ("axial", "scalar", "pseudoscalar"):
+            if np.any(getattr(entry, kind)):
+                raise ValidityError(
+                    f"model = {model.name!r}: missing-energy production is implemented for vector "
+                    f"couplings; this one has a {kind} coupling to {lepton}"
+                )
+        shape = table.shape
+        strength = np.broadcast_to((np.abs(entry.vector) / ELEMENTARY_CHARGE) ** 2, shape).ravel()
+        partial = widths(model, warn=False)
+        total = np.broadcast_to(partial.total, shape).ravel()
+        invisible = np.broadcast_to(partial.invisible, shape).ravel()
+        # what does not decay at all escapes
+        hidden = np.divide(invisible, total, out=np.ones_like(total), where=total > 0)
+        masses = np.broadcast_to(np.asarray(model.mass, dtype=np.float64), shape).ravel()
+        kernel = np.array([s.total for s in spectra])
+        effective = kernel * hidden
+        for i in np.flatnonzero(hidden < 1.0 - 1e-6).tolist():
+            effective[i] += (1.0 - hidden[i]) * self._escaping(spectra[i], masses[i], total[i])
+        events: FloatArray = self.eot * self.efficiency * strength * effective
+        return events
+
+    def _escaping(self, spectrum: SignalSpectrum, mass: float, width: float) -> float:
+        """Return the yield of those X that leave the apparatus before they decay (visibly)."""
+        momentum = np.sqrt(np.maximum(spectrum.energies**2 - mass**2, 0.0))
+        decay_length = momentum / mass * HBARC_GEV_M / width
+        length = self.description.calorimeter.escape_length
+        with np.errstate(divide="ignore", over="ignore"):
+            return float(spectrum.yields @ np.exp(-length / decay_length))
+
+    def _edges(
+        self, model: Model, spectra: Sequence[SignalSpectrum], limit: float
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the outermost couplings at which the expected events cross the limit."""
+        decades = np.log10(_COUPLING_RANGE[1] / _COUPLING_RANGE[0])
+        grid = np.geomspace(*_COUPLING_RANGE, int(decades * _STEPS_PER_DECADE) + 1)
+        excluded = np.stack(
+            [
+                self._events(model.with_coupling(np.full(len(spectra), c)), spectra) >= limit
+                for c in grid
+            ]
+        )
+        anywhere = excluded.any(axis=0)
+        first = excluded.argmax(axis=0)
+        last = grid.size - 1 - excluded[::-1].argmax(axis=0)
+        lower = self._bisect(model, spectra, limit, grid[np.maximum(first - 1, 0)], grid[first])
+        above = np.minimum(last + 1, grid.size - 1)
+        upper = self._bisect(model, spectra, limit, grid[above], grid[last])
+        upper = np.where(last == grid.size - 1, np.inf, upper)
+        return np.where(anywhere, lower, np.inf), np.where(anywhere, upper, np.inf)
+
+    def _bisect(
+        self,
+        model: Model,
+        spectra: Sequence[SignalSpectrum],
+        limit: float,
+        allowed: FloatArray,
+        excluded: FloatArray,
+    ) -> FloatArray:
+        """Return the crossing between an allowed and an excluded coupling, at each mass."""
+        outside, inside = np.log(allowed), np.log(excluded)
+        for _ in range(40):
+            middle = 0.5 * (outside + inside)
+            hit = self._events(model.with_coupling(np.exp(middle)), spectra) >= limit
+            inside = np.where(hit, middle, inside)
+            outside = np.where(hit, outside, middle)
+        return np.exp(inside)
+
+    def _warn_of_hadrons(self, model: Model, lower: FloatArray) -> None:
+        masses = np.asarray(model.mass)
+        found = (masses > 2 * PION_MASS) & np.isfinite(lower)
+        if not found.any():
+            return
+        at_limit = model.with_coupling(np.where(np.isfinite(lower), lower, 1.0))
+        visible = widths(at_limit, warn=False).branching("visible")
+        if np.any(visible[found] > 0.01):
+            warnings.warn(
+                f"mass > {2 * PION_MASS:.3g} GeV: decays to hadrons are not in the widths yet; "
+                "the invisible branching fraction at the limit is too large there",
+                DarkbeamWarning,
+                stacklevel=3,
+            )

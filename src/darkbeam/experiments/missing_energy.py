@@ -1,0 +1,314 @@
+r"""The missing-energy signature: X is radiated in an active dump and carries its energy away.
+
+The number of signal events per particle on target at unit coupling is
+
+.. math:: Y = \sum_i n_i \int dE\, T(E) \int dE_X\, \frac{d\sigma_i}{dE_X}(E)\;
+              P_{cal}(E_0 - E_X)\, P_{ps}(E, E - E_X),
+
+with n_i the nuclei of element i per area in one radiation length, T the track length of electrons
+and positrons in the shower (radiation lengths per GeV), P_cal the chance that the calorimeter
+shows less than its cut when E_0 - E_X is left in it, and P_ps the chance that the preshower shows
+more than its threshold: it sees what the shower had left behind before the emission, and the
+start of the shower of the recoil lepton. All but the cross section is independent of the mass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from darkbeam.experiments.description import ExperimentDescription, Preshower
+from darkbeam.matter import LayeredMaterial, element
+from darkbeam.production.bremsstrahlung import energy_rule
+from darkbeam.storage import cached_arrays
+
+__all__ = ["EmissionTable", "SignalSpectrum", "emission_table", "signal_spectrum"]
+
+FloatArray = NDArray[np.float64]
+
+# Resolution tails: beyond this many standard deviations a cut passes nobody.
+TAIL = 5.0
+# The preshower threshold sees electrons and positrons down to this kinetic energy, GeV.
+SOFT_THRESHOLD = 0.02
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How many showers each Monte Carlo ingredient takes, and the seed of all."""
+
+    track_length: int = 40_000
+    emission_points: int = 6_000
+    recoil_showers: int = 300
+    seed: int = 20_190_601
+
+
+@dataclass(frozen=True)
+class EmissionTable:
+    """What the shower offers to any X: track length, and how recoils pass the preshower.
+
+    Attributes
+    ----------
+    energy_edges : ndarray, shape (n + 1,)
+        Bins in the energy of the radiating lepton, GeV.
+    track_length_x0 : ndarray, shape (n,)
+        Electrons and positrons together, radiation lengths per particle on target.
+    track_length_err : ndarray, shape (n,)
+        Its statistical error.
+    residuals : ndarray, shape (m,)
+        Energies of the recoil lepton, GeV, rising.
+    preshower_pass : ndarray, shape (n, m)
+        Probability to exceed the preshower threshold.
+    """
+
+    energy_edges: FloatArray
+    track_length_x0: FloatArray
+    track_length_err: FloatArray
+    residuals: FloatArray
+    preshower_pass: FloatArray
+
+
+@dataclass(frozen=True)
+class SignalSpectrum:
+    """Selected signal at one mass: quadrature nodes in the energy of X and their share.
+
+    Attributes
+    ----------
+    energies : ndarray, shape (k,)
+        Energies of X, GeV.
+    yields : ndarray, shape (k,)
+        Selected events per particle on target at vector coupling e to the lepton (epsilon = 1).
+    """
+
+    energies: FloatArray
+    yields: FloatArray
+
+    @property
+    def total(self) -> float:
+        """Selected events per particle on target at epsilon = 1."""
+        return float(self.yields.sum())
+
+
+def emission_table(
+    description: ExperimentDescription, sampling: Sampling | None = None
+) -> EmissionTable:
+    """Return the emission table of an apparatus, from the cache if it was made before.
+
+    Parameters
+    ----------
+    description : ExperimentDescription
+        Beam, calorimeter, preshower and selection are used.
+    sampling : Sampling, optional
+        Sizes of the Monte Carlo samples.
+    """
+    chosen = sampling or Sampling()
+    inputs = {**_apparatus_inputs(description), "sampling": chosen}
+    arrays = cached_arrays(
+        "emission-table", inputs, lambda: _compute_emission_table(description, chosen)
+    )
+    return EmissionTable(**arrays)
+
+
+def signal_spectrum(
+    description: ExperimentDescription, mass: float, table: EmissionTable | None = None
+) -> SignalSpectrum:
+    """Return the selected signal at one mass, from the cache if it was made before.
+
+    Parameters
+    ----------
+    description : ExperimentDescription
+        The apparatus.
+    mass : float
+        Mass of X, GeV.
+    table : EmissionTable, optional
+        The table of this apparatus, if it is at hand.
+    """
+    inputs = {**_apparatus_inputs(description), "sampling": Sampling(), "mass": float(mass)}
+    arrays = cached_arrays(
+        "missing-energy",
+        inputs,
+        lambda: _compute_spectrum(description, mass, table or emission_table(description)),
+    )
+    return SignalSpectrum(**arrays)
+
+
+def _apparatus_inputs(description: ExperimentDescription) -> dict[str, Any]:
+    """Everything but exposure, efficiencies and words: what the kernels depend on."""
+    parts = description.model_dump(include={"beam", "calorimeter", "preshower", "selection"})
+    return {"apparatus": parts}
+
+
+def least_emitter_energy(description: ExperimentDescription) -> float:
+    """Return the least energy of X that can pass the calorimeter cut, GeV."""
+    limit = description.selection.calorimeter_limit
+    sigma = float(_calorimeter_sigma(description, np.array(limit)))
+    return max(description.beam.energy - limit - TAIL * sigma, 0.02 * description.beam.energy)
+
+
+def _calorimeter_sigma(description: ExperimentDescription, energy: FloatArray) -> FloatArray:
+    calorimeter = description.calorimeter
+    stochastic = calorimeter.resolution_stochastic * np.sqrt(np.maximum(energy, 0.0))
+    sigma: FloatArray = np.hypot(stochastic, calorimeter.resolution_constant * energy)
+    return sigma
+
+
+def calorimeter_pass(description: ExperimentDescription, deposited: FloatArray) -> FloatArray:
+    """Return the probability that the calorimeter shows less than its cut.
+
+    Parameters
+    ----------
+    description : ExperimentDescription
+        Resolution and cut.
+    deposited : ndarray
+        True energy in the calorimeter, GeV.
+    """
+    from scipy.special import ndtr
+
+    sigma = np.maximum(_calorimeter_sigma(description, deposited), 1e-9)
+    result: FloatArray = ndtr((description.selection.calorimeter_limit - deposited) / sigma)
+    return result
+
+
+def _energy_edges(least: float, beam_energy: float) -> FloatArray:
+    """Bins that narrow towards the beam's energy, where the unradiated primary sits."""
+    coarse = np.linspace(least, 0.9 * beam_energy, 18)
+    fine = beam_energy * np.array([0.92, 0.94, 0.96, 0.975, 0.985, 0.993, 0.998, 1.0])
+    return np.concatenate([coarse, fine])
+
+
+def _compute_emission_table(
+    description: ExperimentDescription, sampling: Sampling
+) -> dict[str, FloatArray]:
+    from darkbeam.matter.shower import simulate_shower
+
+    target = description.calorimeter.target()
+    beam = description.beam
+    least = least_emitter_energy(description)
+    edges = _energy_edges(least, beam.energy)
+    shower = simulate_shower(
+        target,
+        beam.energy,
+        particle=beam.particle,
+        threshold=least,
+        n_showers=sampling.track_length,
+        seed=sampling.seed,
+        energy_bins=edges,
+    )
+    residuals = np.geomspace(1e-3, beam.energy, 36)
+    if description.preshower is None or description.selection.preshower_limit == 0:
+        passing = np.ones((edges.size - 1, residuals.size))
+    else:
+        passing = _preshower_pass(
+            target,
+            beam.particle,
+            beam.energy,
+            description.preshower,
+            description.selection.preshower_limit,
+            edges,
+            residuals,
+            sampling,
+        )
+    return {
+        "energy_edges": edges,
+        "track_length_x0": shower.electron_x0 + shower.positron_x0,
+        "track_length_err": np.hypot(shower.electron_err, shower.positron_err),
+        "residuals": residuals,
+        "preshower_pass": passing,
+    }
+
+
+def _preshower_pass(
+    target: LayeredMaterial,
+    particle: str,
+    beam_energy: float,
+    preshower: Preshower,
+    limit: float,
+    edges: FloatArray,
+    residuals: FloatArray,
+    sampling: Sampling,
+) -> FloatArray:
+    """Return the pass probability by emitter energy and recoil energy, averaged over depth."""
+    from darkbeam.matter.shower import deposit_table, emission_points
+
+    points = emission_points(
+        target,
+        beam_energy,
+        particle=particle,
+        minimum_energy=float(edges[0]),
+        threshold=SOFT_THRESHOLD,
+        preshower_x0=preshower.depth_x0,
+        n_showers=sampling.emission_points,
+        seed=sampling.seed + 1,
+    )
+    depths = np.linspace(0.0, preshower.depth_x0, 17)[1:]
+    # beyond a quarter of the beam's energy the recoil alone exceeds any sensible threshold
+    starts = residuals[residuals <= max(0.25 * beam_energy, 4.0 * limit)]
+    deposits = deposit_table(
+        target,
+        starts,
+        depths,
+        particle=particle,
+        threshold=SOFT_THRESHOLD,
+        n_showers=sampling.recoil_showers,
+        seed=sampling.seed + 2,
+    )
+    passing = _pass_by_recoil(points, deposits, depths, preshower, limit)
+    index = np.searchsorted(edges, points.energy, side="right") - 1
+    table = np.ones((edges.size - 1, residuals.size))
+    for b in range(edges.size - 1):
+        chosen = index == b
+        weights = points.weight_x0[chosen]
+        if weights.sum() > 0:
+            table[b, : starts.size] = weights @ passing[chosen] / weights.sum()
+            table[b, starts.size :] = table[b, starts.size - 1]
+    return table
+
+
+def _pass_by_recoil(
+    points: Any, deposits: FloatArray, depths: FloatArray, preshower: Preshower, limit: float
+) -> FloatArray:
+    """Return the pass probability of each emission point (rows) for each recoil energy."""
+    from scipy.special import ndtr
+
+    sigma = max(preshower.resolution_stochastic * np.sqrt(limit), 1e-6)
+    earlier = points.preshower_energy
+    remaining = np.clip(preshower.depth_x0 - points.depth_x0, 0.0, None)
+    result = np.ones((earlier.size, deposits.shape[0]))
+    open_ = earlier < limit + TAIL * sigma
+    # linear in depth between the tabulated depths, shower by shower; nothing at depth 0
+    grid = np.concatenate([[0.0], depths])
+    upper = np.clip(np.searchsorted(grid, remaining), 1, grid.size - 1)
+    share = (remaining - grid[upper - 1]) / (grid[upper] - grid[upper - 1])
+    for k in range(deposits.shape[0]):
+        by_depth = np.vstack([np.zeros(deposits.shape[2]), deposits[k]])
+        low, high = by_depth[upper[open_] - 1], by_depth[upper[open_]]
+        recoil = low + share[open_, None] * (high - low)
+        shown = earlier[open_, None] + recoil
+        result[open_, k] = ndtr((shown - limit) / sigma).mean(axis=1)
+    return result
+
+
+def _compute_spectrum(
+    description: ExperimentDescription, mass: float, table: EmissionTable
+) -> dict[str, FloatArray]:
+    beam = description.beam.beam()
+    emitters = 0.5 * (table.energy_edges[1:] + table.energy_edges[:-1])
+    least = least_emitter_energy(description)
+    nuclei = description.calorimeter.target().nuclei_per_x0_cm2
+    energies, yields = [], []
+    for symbol, number_per_cm2 in nuclei.items():
+        residuals, sigma_pb = energy_rule(beam.mass, element(symbol), mass, emitters, least)
+        e_x = emitters[:, None] - residuals
+        accepted = calorimeter_pass(description, beam.energy - e_x)
+        for b in range(emitters.size):
+            accepted[b] *= np.interp(residuals[b], table.residuals, table.preshower_pass[b])
+        rate = number_per_cm2 * 1e-36 * sigma_pb * accepted * table.track_length_x0[:, None]
+        energies.append(e_x.ravel())
+        yields.append(rate.ravel())
+    kept = np.concatenate(yields) > 0
+    return {
+        "energies": np.concatenate(energies)[kept],
+        "yields": np.concatenate(yields)[kept],
+    }
