@@ -42,7 +42,8 @@ __all__ = [
     "write_atomically",
 ]
 
-_SEAL = b"sha256="
+# The comment of a zip file, preceded by its length in two bytes.
+_SEAL = (71).to_bytes(2, "little") + b"sha256="
 _SEAL_LENGTH = len(_SEAL) + 64
 _warned: set[str] = set()
 
@@ -292,7 +293,7 @@ def _pack(arrays: Mapping[str, NDArray[Any]], key: str) -> bytes:
                 np.lib.format.write_array(member, array, allow_pickle=False)
     content = buffer.getvalue()
     # A zip file ends with the length of its comment, here still 0, and the comment.
-    return content[:-2] + _SEAL_LENGTH.to_bytes(2, "little") + _seal(content, key)
+    return content[:-2] + _seal(content, key)
 
 
 def _load(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
@@ -303,7 +304,7 @@ def _load(path: Path, key: str) -> dict[str, NDArray[Any]] | None:
         sealed = path.read_bytes()
     except OSError:
         return None
-    content = sealed[: -2 - _SEAL_LENGTH] + b"\0\0"
+    content = sealed[:-_SEAL_LENGTH] + b"\0\0"
     if sealed[-_SEAL_LENGTH:] != _seal(content, key):
         return None
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
