@@ -373,12 +373,18 @@ def weight(
 
 
 def _t_map(u: Array, low: Array, high: Array, soft: float, hard: float) -> tuple[Array, Array]:
-    """Map u in (0, 1) to t with density 1/((t + soft)(1 + t/hard)); return t and dt/du."""
+    """Map u in (0, 1) to t with density 1/((t + soft)(t + hard)); return t and dt/du."""
     a = np.log((low + soft) / (low + hard))
     b = np.log((high + soft) / (high + hard))
     r = np.exp(a + (b - a) * u)
     t = np.clip((r * hard - soft) / (1 - r), low, high)
-    return t, (b - a) * (t + soft) * (t + hard) / (hard - soft)
+    return t, _t_slope(t, low, high, soft, hard)
+
+
+def _t_slope(t: Array, low: Array, high: Array, soft: float, hard: float) -> Array:
+    """Return dt/du of `_t_map`."""
+    span = np.log((high + soft) / (high + hard)) - np.log((low + soft) / (low + hard))
+    return span * (t + soft) * (t + hard) / (hard - soft)
 
 
 @dataclass(frozen=True)
@@ -396,35 +402,67 @@ class Process:
     def y_min(self) -> float:
         return minimal_y(self.E, self.m, self.mX, self.nucleus.mass)
 
-    def _inner(self, y: Array, r: Array, u: Array, phi: Array) -> Array:
-        """d sigma / (dx dr du dphi) with r, u in (0, 1) and phi in (0, pi)."""
+    def _inner(self, y: Array, z: Array) -> Array:
+        """Return d sigma/dx on the unit cube ``z`` of (channel, -U, t, phi).
+
+        Channel A resolves X along the incoming lepton (density 1/U^2, flat in phi), channel B
+        X along the outgoing one (Lorentzians about -U = U_0 + x t and phi = 0, which vegas alone
+        misses when mX is far below the nuclear momenta). Both map the same variables, so that
+        each point is weighted by one over the sum of the two densities.
+        """
         E, m, mX, M = self.E, self.m, self.mX, self.nucleus.mass
+        in_b = z[:, 0] > 0.5
         low = minimal_u(E, m, mX, y)
         p, k = np.sqrt(E**2 - m**2), np.sqrt((E * (1 - y)) ** 2 - mX**2)
         high = np.minimum(low + 4 * p * k, 2 * M * (E * y - m))
         good = high > low * (1 + 1e-14)
         low, high = np.where(good, low, 1.0), np.where(good, high, 2.0)
-        # 1/(-U) is the variable: density 1/U^2
-        minus_u = 1 / (1 / low + (1 / high - 1 / low) * r)
-        excess = (high - low) * r * minus_u / high
-        du_dr = minus_u**2 * (1 / low - 1 / high)
-        omc = np.where(good, excess / (2 * p * k), 0.5)
-        t_low, t_high = t_limits(E, m, M, y, minus_u)
-        open_t = good & (t_high > t_low)
-        t_low, t_high = np.where(open_t, t_low, 1.0), np.where(open_t, t_high, 2.0)
+        width, top = np.sqrt(low), np.sqrt(high - low)
         nucleus = self.nucleus
-        hard = 2 * nucleus.t_nucleus
-        t, dt_du = _t_map(u, t_low, t_high, nucleus.t_atom * nucleus.screened, hard)
+        scales = (nucleus.t_atom * nucleus.screened, 2 * nucleus.t_nucleus)
+        # channel A: -U, then t within its limits at that U
+        inverse = 1 / low + (1 / high - 1 / low) * z[:, 1]
+        excess_a = (high - low) * z[:, 1] / (inverse * high)
+        a_low, a_high = t_limits(E, m, M, y, low + excess_a)
+        t_a, _ = _t_map(z[:, 2], a_low, np.maximum(a_high, a_low * (1 + 1e-12)), *scales)
+        # channel B: t within its widest limits, then -U
+        b_low, b_high = t_limits(E, m, M, y, low)
+        b_high = np.maximum(b_high, b_low * (1 + 1e-12))
+        t_b, _ = _t_map(z[:, 2], b_low, b_high, *scales)
+        peak = np.sqrt((1 - y) * t_b)
+        first, last = np.arctan(-peak / width), np.arctan((top - peak) / width)
+        kappa = peak + width * np.tan(first + (last - first) * z[:, 1])
+        excess = np.where(in_b, np.clip(kappa, 0, top) ** 2, excess_a)
+        t = np.where(in_b, t_b, t_a)
+        minus_u = low + excess
+        t_low, t_high = t_limits(E, m, M, y, minus_u)
+        good &= (t_high > t_low) & (t >= t_low) & (t <= t_high)
+        t_low, t_high = np.where(good, t_low, 1.0), np.where(good, t_high, 2.0)
+        t, minus_u = np.where(good, t, 1.5), np.where(good, minus_u, low)
+        excess = np.where(good, excess, 0.5 * (high - low))
+        peak, kappa = np.sqrt((1 - y) * t), np.sqrt(excess)
+        narrow = width / (width + peak)
+        phi = np.where(in_b, 2 * np.arctan(narrow * np.tan(np.pi * z[:, 3] / 2)), np.pi * z[:, 3])
+        density_a = 1 / (minus_u**2 * (1 / low - 1 / high))
+        density_a = density_a / (_t_slope(t, t_low, t_high, *scales) * np.pi)
+        first, last = np.arctan(-peak / width), np.arctan((top - peak) / width)
+        lorentz = width / (width**2 + (kappa - peak) ** 2) / (last - first)
+        azimuth = narrow / (narrow**2 * np.cos(phi / 2) ** 2 + np.sin(phi / 2) ** 2) / np.pi
+        density_b = lorentz / (2 * np.maximum(kappa, 1e-300)) * azimuth
+        density_b = density_b / _t_slope(t, b_low, b_high, *scales)
+        omc = np.where(good, excess / (2 * p * k), 0.5)
         value = weight(E, m, mX, nucleus, y, omc, t, phi, self.coupling, self.g2)
-        return np.where(open_t, 2 * value * du_dr / (2 * p * k) * dt_du, 0.0)
+        # two half circles of phi, two channels
+        value = 4 * value / (2 * p * k) / (density_a + density_b)
+        return np.where(good, value, 0.0)
 
     def dsigma_dx(self, y: float, **settings: Any) -> tuple[float, float, float]:
         """Return d sigma/dx in pb, its vegas error, and the quality Q, at y = 1 - x."""
 
         def integrand(z: Array) -> Array:
-            return self._inner(np.full(len(z), y), z[:, 0], z[:, 1], np.pi * z[:, 2]) * np.pi
+            return self._inner(np.full(len(z), y), z)
 
-        return _vegas(integrand, 3, **settings)
+        return _vegas(integrand, 4, **settings)
 
     def total(self, x_low: float, x_high: float = 1.0, **settings: Any) -> Any:
         """Return sigma in pb for x_low < x < x_high (or the kinematic end), error and Q."""
@@ -433,11 +471,10 @@ class Process:
         span = np.log(top / bottom)
 
         def integrand(z: Array) -> Array:
-            y = bottom * np.exp(span * z[:, 3])
-            inner = self._inner(y, z[:, 0], z[:, 1], np.pi * z[:, 2])
-            return inner * np.pi * span * y
+            y = bottom * np.exp(span * z[:, 4])
+            return self._inner(y, z) * span * y
 
-        return _vegas(integrand, 4, **settings)
+        return _vegas(integrand, 5, **settings)
 
     def dsigma_dx_dcos(self, y: float, omc: float, n_t: int = 200, n_phi: int = 256) -> float:
         """Return d^2 sigma/(dx dcos(theta)) in pb by Gauss-Legendre in t, trapezium in phi."""

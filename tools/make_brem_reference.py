@@ -1,0 +1,180 @@
+"""Write tests/reference/brem_vegas.csv: dark bremsstrahlung by spinors and vegas.
+
+Run ``python tools/make_brem_reference.py -o tests/reference/brem_vegas.csv`` (about 10 minutes on
+one core). Rows are flushed as they come; the physics is in tests/production/dirac_reference.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import importlib.metadata
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "production"))
+
+import dirac_reference as ref
+
+COLUMNS = [
+    *("quantity", "lepton", "beam_energy_GeV", "nucleus", "mass_GeV", "coupling", "form_factor"),
+    *("x_min", "x", "theta_rad", "value_pb", "error_pb", "quality"),
+]
+
+HEADER = f"""\
+Dark bremsstrahlung l N -> l N X: total, differential and doubly differential cross sections.
+Origin: tools/make_brem_reference.py with tests/production/dirac_reference.py: explicit Dirac
+spinors, exact three-body phase space, vegas {importlib.metadata.version("vegas")}; no closed-form
+amplitude of the literature enters. Seed 1, {{neval}} x {{iterations}} evaluations after warm-up
+(a third of that between x = 0.1 and 0.5).
+Coupling: g = e times unit vector (epsilon = 1), axial, scalar or pseudoscalar vertex; leptons
+unpolarised, X summed over polarisations.
+Nucleus: spin 0, mass A*0.9314941 GeV - Z m_e, form factor G2_el of 0906.0580 (A18), with
+a = 111 Z^(-1/3)/m_e, d = 0.164 GeV^2 A^(-2/3); form_factor elastic+inelastic adds G2_inel (A19),
+mu_p = 2.79, same recoil mass. Pb (82, 207.2), W (74, 183.84), Al (13, 26.98), H (1, 1.008).
+Constants: alpha = 1/137.035999, m_e = {ref.ELECTRON_MASS} GeV, m_mu = {ref.MUON_MASS} GeV,
+GeV^-2 = {ref.PB:.10g} pb, m_p = {ref.PROTON_MASS} GeV.
+x = E_X/E_beam (total energies). quantity sigma: x_min < x < kinematic end, pb; dsigma_dx: pb;
+d2sigma_dx_dtheta: pb/rad, azimuth integrated. error_pb: one standard deviation of vegas, or for
+d2sigma_dx_dtheta (Gauss-Legendre in ln t, trapezium in azimuth) the change on halving both orders.
+quality: probability of the chi^2 of the vegas iterations.
+"""
+
+MASSES = (0.001, 0.01, 0.1, 0.3, 1.0)
+BEAMS = (("e", 100.0), ("mu", 160.0), ("e", 20.0), ("e", 5.0), ("mu", 10.0))
+DIFFERENTIAL = (
+    ("e", 100.0, "Pb", 0.01),
+    ("e", 100.0, "Pb", 0.1),
+    ("e", 100.0, "Pb", 1.0),
+    ("e", 20.0, "Al", 0.1),
+    ("mu", 160.0, "Pb", 0.01),
+    ("mu", 160.0, "Pb", 1.0),
+    ("mu", 10.0, "H", 0.3),
+)
+DOUBLE = (
+    ("e", 100.0, "Pb", 0.01, (0.5, 0.99, 0.9999), (1e-5, 1e-4)),
+    ("e", 100.0, "Pb", 0.3, (0.9,), (1e-4, 3e-3)),
+    ("mu", 160.0, "Pb", 0.1, (0.3, 0.9), (1e-4, 1e-3)),
+    ("e", 5.0, "H", 0.1, (0.5,), (1e-2, 1e-1)),
+)
+
+
+def make(
+    lepton: str, energy: float, nucleus: str, mass: float, coupling: str, inelastic: bool
+) -> ref.Process:
+    """Build the process of a row."""
+    base = ref.NUCLEI[nucleus]
+    target = ref.Nucleus(base.Z, base.A, inelastic)
+    return ref.Process(energy, ref.MASSES[lepton], mass, target, coupling)
+
+
+def row(key: tuple, form: str, **values: object) -> dict[str, object]:
+    """Label the values of one row."""
+    names = ("lepton", "beam_energy_GeV", "nucleus", "mass_GeV", "coupling")
+    return {**dict(zip(names, key, strict=True)), "form_factor": form, **values}
+
+
+def result(triple: tuple[float, float, float]) -> dict[str, str]:
+    """Format value, error and quality."""
+    value, error, quality = triple
+    return {
+        "value_pb": f"{value:.8g}",
+        "error_pb": f"{error:.3g}",
+        "quality": f"{quality:.3f}",
+    }
+
+
+def totals(
+    key: tuple[str, float, str, float, str], inelastic: bool, settings: dict[str, int]
+) -> Iterator[dict[str, object]]:
+    """Yield the totals for x > 0.5 and x > 0.1 unless the channel is closed."""
+    form = "elastic+inelastic" if inelastic else "elastic"
+    process = make(*key, inelastic)
+    try:
+        end = 1 - process.y_min
+    except ValueError:
+        return
+    if end <= 0.5:
+        return
+    high = process.total(0.5, **settings)
+    low = process.total(0.1, 0.5, **{**settings, "neval": settings["neval"] // 3})
+    yield row(key, form, quantity="sigma", x_min=0.5, **result(high))
+    both = (high[0] + low[0], float(np.hypot(high[1], low[1])), min(high[2], low[2]))
+    yield row(key, form, quantity="sigma", x_min=0.1, **result(both))
+
+
+def rows(settings: dict[str, int]) -> Iterator[dict[str, object]]:
+    """Yield all rows, the most wanted first."""
+    first = [("e", 100.0, "Pb", mass) for mass in MASSES]
+    grid = [(*beam, n, mass) for beam in BEAMS for n in ref.NUCLEI for mass in MASSES]
+    for key in first:
+        yield from totals((*key, "vector"), False, settings)
+    for key in (("e", 100.0, "Pb", 0.3), ("mu", 160.0, "Pb", 1.0), ("e", 5.0, "H", 0.3)):
+        yield from totals((*key, "vector"), True, settings)
+    for key in DIFFERENTIAL:
+        process = make(*key, "vector", False)
+        for x in (0.1, 0.5, 0.9, 0.99, 0.9999):
+            y = round(1 - x, 12)
+            if y > process.y_min and x > key[3] / key[1]:
+                yield row(
+                    (*key, "vector"),
+                    "elastic",
+                    quantity="dsigma_dx",
+                    x=x,
+                    **result(process.dsigma_dx(y, **settings)),
+                )
+    for *key, xs, thetas in DOUBLE:
+        process = make(*key, "vector", False)
+        for x in xs:
+            for theta in thetas:
+                yield row(
+                    (*key, "vector"),
+                    "elastic",
+                    quantity="d2sigma_dx_dtheta",
+                    x=x,
+                    theta_rad=theta,
+                    **double(process, round(1 - x, 12), theta),
+                )
+    for coupling in ("axial", "scalar", "pseudoscalar"):
+        for key in (("e", 100.0, "Pb", 0.1), ("mu", 160.0, "Pb", 0.1)):
+            yield from totals((*key, coupling), False, settings)
+    for key in grid:
+        if key not in first:
+            yield from totals((*key, "vector"), False, settings)
+
+
+def double(process: ref.Process, y: float, theta: float) -> dict[str, str]:
+    """Return the doubly differential cross section at one point."""
+    omc = 2 * np.sin(theta / 2) ** 2
+    coarse = process.dsigma_dx_dcos(y, omc, 200, 1024) * np.sin(theta)
+    fine = process.dsigma_dx_dcos(y, omc, 400, 2048) * np.sin(theta)
+    return {
+        "value_pb": f"{fine:.10g}",
+        "error_pb": f"{max(abs(fine - coarse), 1e-10 * fine):.1e}",
+        "quality": "",
+    }
+
+
+def main() -> None:
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--neval", type=int, default=30_000)
+    parser.add_argument("--iterations", type=int, default=8)
+    options = parser.parse_args()
+    settings = {"neval": options.neval, "iterations": options.iterations, "warmup": 5}
+    header = HEADER.format(neval=options.neval, iterations=options.iterations)
+    with options.output.open("w", newline="", encoding="utf-8") as stream:
+        stream.writelines(f"# {line}\n" for line in header.splitlines())
+        writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
+        writer.writeheader()
+        for item in rows(settings):
+            writer.writerow(item)
+            stream.flush()
+
+
+if __name__ == "__main__":
+    main()
