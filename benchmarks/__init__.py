@@ -1,0 +1,1 @@
+"""Speed and accuracy beside alternatives; run with ``python -m benchmarks [name ...]``."""
