@@ -256,10 +256,12 @@ def _comments(dataset: xr.Dataset) -> Iterator[str]:
         yield one_line(f"command: {command}")
     for name, value in attributes.items():
         yield one_line(f"{name}: {value}")
+    units = _units(dataset)
     for name, variable in dataset.variables.items():
         if not variable.dims and dataset.sizes:
-            yield one_line(f"{name} = {table.scalar_text(variable.values[()])}")
-    for name, unit in _units(dataset).items():
+            value = table.scalar_text(variable.values[()])
+            yield one_line(f"{name} = {value} {units.pop(str(name), '')}".rstrip())
+    for name, unit in units.items():
         yield one_line(f"{name}: {unit}")
 
 
