@@ -11,6 +11,8 @@ import csv
 import importlib.metadata
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -106,44 +108,45 @@ def totals(
     yield row(key, form, quantity="sigma", x_min=0.1, **result(both))
 
 
-def rows(settings: dict[str, int]) -> Iterator[dict[str, object]]:
-    """Yield all rows, the most wanted first."""
+def tasks() -> Iterator[tuple]:
+    """Yield (kind, key, ...) of all rows, the most wanted first."""
     first = [("e", 100.0, "Pb", mass) for mass in MASSES]
-    grid = [(*beam, n, mass) for beam in BEAMS for n in ref.NUCLEI for mass in MASSES]
     for key in first:
-        yield from totals((*key, "vector"), False, settings)
+        yield ("total", (*key, "vector"), False)
     for key in (("e", 100.0, "Pb", 0.3), ("mu", 160.0, "Pb", 1.0), ("e", 5.0, "H", 0.3)):
-        yield from totals((*key, "vector"), True, settings)
+        yield ("total", (*key, "vector"), True)
     for key in DIFFERENTIAL:
-        process = make(*key, "vector", False)
         for x in (0.1, 0.5, 0.9, 0.99, 0.9999):
-            y = round(1 - x, 12)
-            if y > process.y_min and x > key[3] / key[1]:
-                yield row(
-                    (*key, "vector"),
-                    "elastic",
-                    quantity="dsigma_dx",
-                    x=x,
-                    **result(process.dsigma_dx(y, **settings)),
-                )
+            yield ("single", (*key, "vector"), x)
     for *key, xs, thetas in DOUBLE:
-        process = make(*key, "vector", False)
         for x in xs:
             for theta in thetas:
-                yield row(
-                    (*key, "vector"),
-                    "elastic",
-                    quantity="d2sigma_dx_dtheta",
-                    x=x,
-                    theta_rad=theta,
-                    **double(process, round(1 - x, 12), theta),
-                )
+                yield ("double", (*key, "vector"), x, theta)
     for coupling in ("axial", "scalar", "pseudoscalar"):
         for key in (("e", 100.0, "Pb", 0.1), ("mu", 160.0, "Pb", 0.1)):
-            yield from totals((*key, coupling), False, settings)
-    for key in grid:
-        if key not in first:
-            yield from totals((*key, "vector"), False, settings)
+            yield ("total", (*key, coupling), False)
+    for beam in BEAMS:
+        for name in ref.NUCLEI:
+            for mass in MASSES:
+                if (*beam, name, mass) not in first:
+                    yield ("total", (*beam, name, mass, "vector"), False)
+
+
+def compute(task: tuple, settings: dict[str, int]) -> list[dict[str, object]]:
+    """Compute the rows of one task."""
+    kind, key, *rest = task
+    if kind == "total":
+        return list(totals(key, rest[0], settings))
+    process = make(*key, False)
+    y = round(1 - rest[0], 12)
+    if y < process.y_min:
+        return []
+    if kind == "single":
+        values = result(process.dsigma_dx(y, **settings))
+        return [row(key, "elastic", quantity="dsigma_dx", x=rest[0], **values)]
+    values = double(process, y, rest[1])
+    where = {"quantity": "d2sigma_dx_dtheta", "x": rest[0], "theta_rad": rest[1]}
+    return [row(key, "elastic", **where, **values)]
 
 
 def double(process: ref.Process, y: float, theta: float) -> dict[str, str]:
@@ -164,6 +167,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--neval", type=int, default=30_000)
     parser.add_argument("--iterations", type=int, default=8)
+    parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     settings = {"neval": options.neval, "iterations": options.iterations, "warmup": 5}
     header = HEADER.format(neval=options.neval, iterations=options.iterations)
@@ -171,9 +175,10 @@ def main() -> None:
         stream.writelines(f"# {line}\n" for line in header.splitlines())
         writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
         writer.writeheader()
-        for item in rows(settings):
-            writer.writerow(item)
-            stream.flush()
+        with ProcessPoolExecutor(options.jobs) as pool:
+            for done in pool.map(partial(compute, settings=settings), tasks()):
+                writer.writerows(done)
+                stream.flush()
 
 
 if __name__ == "__main__":

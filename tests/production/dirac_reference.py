@@ -425,8 +425,9 @@ class Process:
         excess_a = (high - low) * z[:, 1] / (inverse * high)
         a_low, a_high = t_limits(E, m, M, y, low + excess_a)
         t_a, _ = _t_map(z[:, 2], a_low, np.maximum(a_high, a_low * (1 + 1e-12)), *scales)
-        # channel B: t within its widest limits, then -U
+        # channel B: t, then -U; points outside the limits of t at that U have no weight
         b_low, b_high = t_limits(E, m, M, y, low)
+        b_high = np.maximum(b_high, t_limits(E, m, M, y, (low + high) / 2)[1])
         b_high = np.maximum(b_high, b_low * (1 + 1e-12))
         t_b, _ = _t_map(z[:, 2], b_low, b_high, *scales)
         peak = np.sqrt((1 - y) * t_b)
@@ -450,6 +451,7 @@ class Process:
         azimuth = narrow / (narrow**2 * np.cos(phi / 2) ** 2 + np.sin(phi / 2) ** 2) / np.pi
         density_b = lorentz / (2 * np.maximum(kappa, 1e-300)) * azimuth
         density_b = density_b / _t_slope(t, b_low, b_high, *scales)
+        density_b = np.where((t >= b_low) & (t <= b_high), density_b, 0.0)  # A alone beyond
         omc = np.where(good, excess / (2 * p * k), 0.5)
         value = weight(E, m, mX, nucleus, y, omc, t, phi, self.coupling, self.g2)
         # two half circles of phi, two channels
