@@ -1,0 +1,228 @@
+"""`darkbeam xsec`: cross sections at unit coupling."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from darkbeam.cli.options import (
+    BeamText,
+    FormatOption,
+    Mass,
+    ModelOption,
+    Output,
+    Plot,
+    Quiet,
+    TargetText,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    from darkbeam.matter import Element
+    from darkbeam.particles import Beam
+
+    FloatArray = NDArray[np.float64]
+
+__all__ = ["BremMethod", "brem"]
+
+
+class BremMethod(StrEnum):
+    """How dark bremsstrahlung is calculated."""
+
+    etl = "etl"
+    ww = "ww"
+    iww = "iww"
+
+
+class Variable(StrEnum):
+    """What a cross section is differential in."""
+
+    x = "x"
+
+
+def brem(
+    model: ModelOption = "dark-photon",
+    beam: BeamText = "e-:100GeV",
+    target: TargetText = "Pb",
+    mass: Mass = "10MeV,100MeV,1GeV",
+    method: Annotated[
+        list[BremMethod] | None,
+        typer.Option(
+            "--method",
+            help="Exact tree level or Weizsaecker-Williams; repeatable. [default: etl]",
+        ),
+    ] = None,
+    x_min: Annotated[
+        str, typer.Option("--x-min", metavar="NUMBER", help="Least x = E_X/E_beam, 0 to 1.")
+    ] = "0",
+    differential: Annotated[
+        Variable | None, typer.Option("--differential", help="Add the spectrum in x.")
+    ] = None,
+    x: Annotated[
+        str | None,
+        typer.Option(
+            "--x", metavar="A,B,C", help="Points of the spectrum; by default up to the end point."
+        ),
+    ] = None,
+    inelastic: Annotated[
+        bool, typer.Option("--inelastic", help="Add the inelastic form factor.")
+    ] = False,
+    form: FormatOption = None,
+    output: Output = None,
+    plot: Plot = None,
+    quiet: Quiet = False,
+) -> None:
+    """Dark bremsstrahlung l N -> l N X, in pb at unit coupling (epsilon = 1 or g = 1).
+
+    Example: darkbeam xsec brem --beam mu-:160GeV --target Pb --method etl --method iww
+    --differential x --plot muons.pdf
+    """
+    from darkbeam import plotting
+    from darkbeam.cli.output import Sink
+    from darkbeam.errors import InputError
+    from darkbeam.matter import element
+    from darkbeam.particles import parse_beam
+    from darkbeam.units import parse_grid, parse_number
+
+    sink = Sink(form, output, plot, quiet)
+    chosen = list(dict.fromkeys(m.value for m in method or [BremMethod.etl]))
+    beam_ = parse_beam(beam)
+    nucleus = element(target)
+    masses = parse_grid(mass)
+    least = parse_number(x_min, name="x-min", minimum=0.0, maximum=1.0)
+    if least >= 1.0:
+        raise InputError(f"x-min = {x_min!r}: must be below 1")
+    if beam_.lepton is None:
+        raise InputError(f"beam = {beam!r}: bremsstrahlung needs electrons or muons")
+    if x is not None and differential is None:
+        raise InputError("--x: only with --differential x")
+    strength = _strength(model, masses, beam_)
+    residuals = None
+    if differential is not None:
+        residuals = _residuals(x, least, masses, beam_)
+    results = [
+        _one_method(name, beam_, nucleus, masses, least, strength, residuals, inelastic)
+        for name in chosen
+    ]
+    draw = plotting.cross_section if differential is None else plotting.differential
+    sink.write(
+        _joined(results, chosen),
+        draw=lambda dataset, path: draw(dataset, path=path),
+        model=model,
+        beam=str(beam_),
+        target=nucleus.symbol,
+        method=", ".join(chosen),
+        x_min=least,
+        form_factor="elastic and inelastic" if inelastic else "elastic",
+    )
+
+
+def _strength(model: str, masses: FloatArray, beam: Beam) -> FloatArray:
+    """Return (lepton coupling at unit coupling / e)^2: cross sections are for a coupling e."""
+    import numpy as np
+
+    from darkbeam.constants import ELEMENTARY_CHARGE
+    from darkbeam.errors import InputError
+    from darkbeam.models import make_model
+
+    lepton = str(beam.lepton)
+    table = make_model(model, mass=masses).with_coupling(1.0).couplings()
+    entry = table.entry(lepton)
+    if table.spin != 1 or np.any(np.asarray(entry.axial)):
+        raise InputError(
+            f"model = {model!r}: bremsstrahlung is calculated for pure vector couplings only"
+        )
+    strength: FloatArray = (table.vector(lepton) / ELEMENTARY_CHARGE) ** 2
+    return strength
+
+
+def _residuals(x: str | None, x_min: float, masses: FloatArray, beam: Beam) -> FloatArray:
+    """Return 1 - x for the points of a spectrum, falling: both ends carry peaks."""
+    import numpy as np
+
+    from darkbeam.units import parse_grid, parse_number
+
+    if x is not None:
+        return 1.0 - parse_grid(x, name="x", minimum=0.0, maximum=1.0, parse=parse_number)
+    end = 1.000001 * beam.mass / beam.energy  # the lepton at rest
+    start = max(x_min, 1.001 * float(masses.min()) / beam.energy)
+    middle = max(0.5, start)
+    high = np.geomspace(1.0 - middle, end, 40) if 1.0 - middle > end else np.array([end])
+    if start >= 0.5:
+        return high
+    return np.concatenate((1.0 - np.geomspace(start, 0.5, 25)[:-1], high))
+
+
+def _one_method(
+    method: str,
+    beam: Beam,
+    nucleus: Element,
+    masses: FloatArray,
+    x_min: float,
+    strength: FloatArray,
+    residuals: FloatArray | None,
+    inelastic: bool,
+) -> xr.Dataset:
+    """Return the cross section of one method along the masses, and its spectrum."""
+    import numpy as np
+    import xarray as xr
+
+    from darkbeam.production import bremsstrahlung, weizsaecker_williams
+
+    pb = {"units": "pb"}
+    error = np.full(masses.shape, np.nan)
+    if method == "etl":
+        exact = bremsstrahlung.total_cross_section(
+            beam, nucleus, masses, x_min=x_min, inelastic=inelastic
+        )
+        total, error = exact.sigma_pb, exact.error_pb
+    else:
+        total = weizsaecker_williams.total_cross_section(
+            beam,
+            nucleus,
+            masses,
+            method=method,  # type: ignore[arg-type]
+            x_min=x_min,
+            inelastic=inelastic,
+        )
+    variables = {
+        "sigma_pb": ("mass_GeV", strength * total, pb),
+        "sigma_err_pb": ("mass_GeV", strength * error, pb),
+    }
+    coordinates = {"mass_GeV": ("mass_GeV", masses, {"units": "GeV"})}
+    if residuals is None:
+        return xr.Dataset(variables, coords=coordinates)
+    points = {"one_minus_x": residuals, "inelastic": inelastic}
+    x, column = 1.0 - residuals, masses[:, None]
+    if method == "etl":
+        density = bremsstrahlung.energy_distribution(beam, nucleus, column, x, **points)  # type: ignore[arg-type]
+    else:
+        density = weizsaecker_williams.energy_distribution(
+            beam,
+            nucleus,
+            column,
+            x,
+            method=method,  # type: ignore[arg-type]
+            **points,  # type: ignore[arg-type]
+        )
+    spectrum = (("mass_GeV", "x"), strength[:, None] * density, pb)
+    return xr.Dataset(
+        {**variables, "dsigma_dx_pb": spectrum, "one_minus_x": ("x", residuals, {"units": "1"})},
+        coords={**coordinates, "x": ("x", x, {"units": "1"})},
+    )
+
+
+def _joined(results: list[xr.Dataset], methods: list[str]) -> xr.Dataset:
+    """Return one result, with the method as the leading column if there are several."""
+    import xarray as xr
+
+    if len(results) == 1:
+        only = results[0]
+        return only if methods == ["etl"] else only.drop_vars("sigma_err_pb")
+    joined = xr.concat(results, dim=xr.Variable("method", methods), data_vars="different")
+    return joined.assign_coords(method=methods)

@@ -1,0 +1,128 @@
+"""`darkbeam models` and `darkbeam experiments`: what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from darkbeam.cli.options import FormatOption, Output
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["experiments", "models"]
+
+
+def models(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Show one model's page.")
+    ] = None,
+    form: FormatOption = None,
+    output: Output = None,
+) -> None:
+    """Models, their parameters and references.
+
+    Example: darkbeam models dark-photon
+    """
+    from darkbeam.cli.output import Sink, print_page
+    from darkbeam.models import describe_model, model_names
+
+    if name is not None:
+        _no_file(output)
+        print_page(_model_page(name), form)
+        return
+    pages = [describe_model(each) for each in model_names()]
+    Sink(form, output).write(
+        _listing(
+            [page.name for page in pages],
+            title=[page.title for page in pages],
+            coupling=[page.coupling_name for page in pages],
+            parameters=[", ".join(p.name for p in page.parameters) for page in pages],
+            references=[", ".join(page.references) for page in pages],
+        )
+    )
+
+
+def _model_page(name: str) -> dict[str, Any]:
+    from darkbeam.cli.inputs import parameter_names
+    from darkbeam.models import dark_matter_names, describe_model
+
+    info = describe_model(name)
+    parameters = {}
+    for parameter in info.parameters:
+        default = "required" if parameter.default is None else f"default {parameter.default:g}"
+        parameters[parameter.name] = f"{parameter.description} ({parameter.allowed}; {default})"
+    page: dict[str, Any] = {
+        "name": info.name,
+        "title": info.title,
+        "lagrangian": info.lagrangian,
+        "coupling": info.coupling_name,
+        "parameters": parameters,
+    }
+    if "dark_matter" in parameter_names(name):
+        page["dark matter"] = {
+            "dark_matter": f"{', '.join(dark_matter_names())} or none",
+            "mass_ratio": "mass of the mediator over mass of the dark matter (default 3)",
+            "dm_mass": "or the mass of the dark matter itself",
+            "splitting": "of pseudo-dirac: (m_chi2 - m_chi1) / m_chi1 (default 0)",
+        }
+    return {**page, "references": list(info.references)}
+
+
+def experiments(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Show one experiment's page; also a .toml file."),
+    ] = None,
+    form: FormatOption = None,
+    output: Output = None,
+) -> None:
+    """Experiments, their exposures and references.
+
+    Example: darkbeam experiments NA64e
+    """
+    from darkbeam.cli.output import Sink, print_page
+    from darkbeam.experiments import experiment, experiment_names
+
+    if name is not None:
+        _no_file(output)
+        print_page(_without_gaps(experiment(name).info()), form)
+        return
+    known = [experiment(each) for each in experiment_names()]
+    Sink(form, output).write(
+        _listing(
+            [each.name for each in known],
+            title=[each.title for each in known],
+            runs=[", ".join(each.run_names) for each in known],
+            default_run=[each.run for each in known],
+            references=[", ".join(each.references) for each in known],
+        )
+    )
+
+
+def _no_file(output: object) -> None:
+    from darkbeam.errors import InputError
+
+    if output is not None:
+        raise InputError("--output: only for the whole list; use --format for one page")
+
+
+def _without_gaps(value: Any) -> Any:
+    """Return nested data without the entries that say nothing."""
+    if isinstance(value, Mapping):
+        kept = {key: _without_gaps(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in (None, "", {}, [])}
+    if isinstance(value, list | tuple):
+        return [_without_gaps(item) for item in value]
+    return value
+
+
+def _listing(names: Sequence[str], **columns: Sequence[str]) -> xr.Dataset:
+    import xarray as xr
+
+    return xr.Dataset(
+        {key: ("name", list(values)) for key, values in columns.items()},
+        coords={"name": list(names)},
+    )

@@ -1,0 +1,65 @@
+"""What the command line says on stderr: errors, warnings and notes, one line each."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from darkbeam.errors import DarkbeamError, DarkbeamWarning
+
+__all__ = ["error_line", "note", "one_line", "warnings_in_one_line"]
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and other runs of white space."""
+    return " ".join(text.split())
+
+
+def error_line(error: BaseException) -> str:
+    """Return the line that tells a person what went wrong."""
+    if isinstance(error, DarkbeamError):
+        text = str(error)
+    elif hasattr(error, "format_message"):  # what the option parser raises
+        text = _usage(str(error.format_message()))
+    elif isinstance(error, OSError):
+        text = error.strerror or str(error) or type(error).__name__
+        if error.filename is not None:
+            text = f"{str(error.filename)!r}: {text}"
+    else:
+        text = (
+            f"unexpected {type(error).__name__}: {error} "
+            "(a defect of darkbeam: please report it with what --debug shows)"
+        )
+    return f"darkbeam: error: {one_line(text)}"
+
+
+def _usage(text: str) -> str:
+    """Return the option parser's complaint in the manner of the other messages."""
+    text = one_line(text).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def note(text: str, *, quiet: bool = False) -> None:
+    """Tell a person something that is no result."""
+    if not quiet:
+        print(f"darkbeam: {one_line(text)}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def warnings_in_one_line() -> Iterator[None]:
+    """Show each warning once, in one line without file and source."""
+    seen: set[str] = set()
+
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
+        line = f"darkbeam: warning: {one_line(str(message))}"
+        if line not in seen:
+            seen.add(line)
+            print(line, file=sys.stderr)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", DarkbeamWarning)
+        warnings.showwarning = show
+        yield

@@ -1,0 +1,23 @@
+"""Plots of results, as for a publication: vector graphics, units, colours that all can tell apart.
+
+Each function draws on its own figure or on the axes given as ``ax``, writes a file if ``path`` is
+given (.pdf, .png with 300 dpi, .svg), and returns the `matplotlib.figure.Figure`. The settings of
+matplotlib outside stay as they are.
+"""
+
+from __future__ import annotations
+
+from darkbeam.plotting.cross_sections import cross_section, differential
+from darkbeam.plotting.exclusion import exclusion
+from darkbeam.plotting.showers import longitudinal_profile, shower_track_length
+from darkbeam.plotting.spectra import branching, expected_events
+
+__all__ = [
+    "branching",
+    "cross_section",
+    "differential",
+    "exclusion",
+    "expected_events",
+    "longitudinal_profile",
+    "shower_track_length",
+]

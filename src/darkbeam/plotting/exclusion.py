@@ -1,0 +1,218 @@
+"""Excluded regions and projections in the plane of mass and coupling."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from darkbeam.errors import InputError
+from darkbeam.plotting.labels import coupling_label, mass_label
+from darkbeam.plotting.style import COLOURS, LINES, canvas, logarithmic, place_legend, scientific
+
+if TYPE_CHECKING:
+    import os
+
+    import xarray as xr
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["exclusion"]
+
+FloatArray = NDArray[np.float64]
+
+
+def exclusion(
+    datasets: xr.Dataset | Sequence[xr.Dataset],
+    *,
+    path: str | os.PathLike[str] | None = None,
+    ax: Axes | None = None,
+    labels: Sequence[str] | None = None,
+    projections: Collection[str] | None = None,
+    coupling_range: tuple[float, float] | None = None,
+) -> Figure:
+    """Draw excluded regions, filled, and projections, as lines.
+
+    Parameters
+    ----------
+    datasets : xarray.Dataset or sequence of these
+        Results of `Experiment.reach`: ``coupling_lo`` and ``coupling_hi`` along ``mass_GeV``;
+        those with a dimension ``run`` hold several.
+    path : path, optional
+        File to write, .pdf, .png or .svg.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+    labels : sequence of str, optional
+        One for each curve in place of experiment, run and exposure.
+    projections : collection of str, optional
+        Names of the runs that are projections; by default what the results say of themselves.
+    coupling_range : (float, float), optional
+        Range of the vertical axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    InputError
+        A result is no exclusion, results are for different couplings, or the labels do not match.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> limit = xr.Dataset(
+    ...     {"coupling_lo": ("mass_GeV", [1e-5, 1e-4]), "coupling_hi": ("mass_GeV", [np.inf] * 2)},
+    ...     coords={"mass_GeV": [0.001, 0.01]},
+    ... )
+    >>> exclusion(limit).axes[0].get_xlabel()
+    '$m_{X}$ [GeV]'
+    """
+    curves = [curve for result in _sequence(datasets) for curve in _curves(result)]
+    if not curves:
+        raise InputError("datasets: an empty list; must hold at least one result")
+    if labels is not None and len(labels) != len(curves):
+        raise InputError(f"labels: {len(labels)} given for {len(curves)} curves")
+    kinds = {(str(c.attrs.get("model", "")), str(c.attrs.get("coupling", "g"))) for c in curves}
+    if len({coupling for _, coupling in kinds}) > 1:
+        raise InputError("datasets: results for different couplings cannot share one axis")
+    model, coupling = sorted(kinds)[0]
+    levels = {float(curve.attrs.get("confidence", 0.9)) for curve in curves}
+    low, high = coupling_range or _range(curves)
+    with canvas(path, ax) as (figure, axes):
+        axes.set_xlim(*_mass_range(curves))
+        axes.set_ylim(low, high)
+        logarithmic(axes)
+        handles: list[Artist] = []
+        counts = {False: 0, True: 0}
+        for i, curve in enumerate(curves):
+            future = _is_projection(curve, projections)
+            text = labels[i] if labels is not None else _label(curve, future, levels)
+            style = {"color": COLOURS[i % len(COLOURS)], "line": _line(future, counts[future])}
+            counts[future] += 1
+            handles.append(_draw(axes, curve, future, text, style, (low, high)))
+        axes.set_xlabel(mass_label(model))
+        axes.set_ylabel(coupling_label(model, coupling))
+        place_legend(axes, handles, title=_title(levels), alignment="left")
+    return figure
+
+
+def _sequence(datasets: xr.Dataset | Sequence[xr.Dataset]) -> Sequence[xr.Dataset]:
+    return datasets if isinstance(datasets, list | tuple) else [datasets]  # type: ignore[list-item]
+
+
+def _curves(result: xr.Dataset) -> list[xr.Dataset]:
+    """Return a result for each run, checked, with what varies by run among its attributes."""
+    for name in ("coupling_lo", "coupling_hi", "mass_GeV"):
+        if name not in result.variables:
+            raise InputError(f"datasets: a result without {name!r} is no exclusion")
+    if "run" not in result.dims:
+        return [result]
+    curves = []
+    for run in result["run"].values:
+        one = result.sel(run=run)
+        own = {str(k): v.item() for k, v in one.data_vars.items() if v.ndim == 0}
+        curves.append(one.assign_attrs({**own, "run": str(run)}))
+    return curves
+
+
+def _is_projection(curve: xr.Dataset, projections: Collection[str] | None) -> bool:
+    if projections is not None:
+        return str(curve.attrs.get("run", "")) in projections
+    return bool(curve.attrs.get("projection", False))
+
+
+def _label(curve: xr.Dataset, future: bool, levels: Collection[float]) -> str:
+    run = str(curve.attrs.get("run", ""))
+    words = [str(curve.attrs.get("experiment", "")), run.replace("-", "\N{EN DASH}")]
+    if "eot" in curve.attrs:
+        eot = float(curve.attrs["eot"])
+        if _number(run) == eot:
+            words[1] = ""
+        words.append(rf"(${scientific(eot)}$ EOT)")
+    if future:
+        words.append("projection")
+    if len(levels) > 1:
+        words.append(_title([float(curve.attrs.get("confidence", 0.9))]))
+    return " ".join(word for word in words if word)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _title(levels: Collection[float]) -> str:
+    return f"{100 * next(iter(levels)):g}% C.L." if len(levels) == 1 else ""
+
+
+def _line(future: bool, count: int) -> Any:
+    """Return the line style: projections never have a solid line."""
+    return LINES[1 + count % (len(LINES) - 1)] if future else "-"
+
+
+def _draw(
+    axes: Axes,
+    curve: xr.Dataset,
+    future: bool,
+    label: str,
+    style: dict[str, Any],
+    limits: tuple[float, float],
+) -> Artist:
+    """Draw one region by its outline, filled if it is excluded; return what the legend shows."""
+    from matplotlib.colors import to_rgba
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    edge = {"color": style["color"], "linestyle": style["line"]}
+    fill = to_rgba(style["color"], 0.22)
+    mass, lower, upper = (
+        np.asarray(curve[name].values, dtype=np.float64)
+        for name in ("mass_GeV", "coupling_lo", "coupling_hi")
+    )
+    for part in _pieces(np.isfinite(lower) & (upper > lower)):
+        m, low = mass[part], lower[part]
+        high = np.minimum(upper[part], 10.0 * limits[1])  # beyond the frame
+        outline_m = np.concatenate((m, m[::-1]))
+        outline_c = np.concatenate((low, high[::-1]))
+        if not future:
+            axes.fill(outline_m, outline_c, facecolor=fill, edgecolor="none", zorder=1)
+        axes.plot(m, low, **edge, zorder=3)
+        if np.any(np.isfinite(upper[part])):
+            axes.plot(m, np.where(np.isfinite(upper[part]), high, np.nan), **edge, zorder=3)
+            for end in (0, -1):
+                if part[end] not in (0, mass.size - 1) and np.isfinite(upper[part][end]):
+                    axes.plot([m[end]] * 2, [low[end], high[end]], **edge, zorder=3)
+    if future:
+        return Line2D([], [], label=label, **edge)
+    return Patch(facecolor=fill, edgecolor=style["color"], linewidth=1.5, label=label)
+
+
+def _pieces(inside: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """Return the runs of consecutive points where something is excluded."""
+    where = np.flatnonzero(inside)
+    return [p for p in np.split(where, np.flatnonzero(np.diff(where) > 1) + 1) if p.size]
+
+
+def _mass_range(curves: Sequence[xr.Dataset]) -> tuple[float, float]:
+    low = min(float(curve["mass_GeV"].min()) for curve in curves)
+    high = max(float(curve["mass_GeV"].max()) for curve in curves)
+    return (low, high) if low < high else (0.5 * low, 2.0 * high)
+
+
+def _range(curves: Sequence[xr.Dataset]) -> tuple[float, float]:
+    """Return whole decades around the edges of the regions."""
+    edges = np.concatenate(
+        [curve[name].values.ravel() for curve in curves for name in ("coupling_lo", "coupling_hi")]
+    )
+    edges = edges[np.isfinite(edges) & (edges > 0.0)]
+    if not edges.size:
+        raise InputError("datasets: nothing is excluded at any mass")
+    low = 10.0 ** np.floor(np.log10(edges.min() / 1.5))
+    high = 10.0 ** np.ceil(np.log10(edges.max() * 1.5))
+    return float(low), float(high)
