@@ -52,8 +52,11 @@ def run_showers(  # type: ignore[no-untyped-def]
     tracks = np.zeros((2, n))
     deposits = np.zeros(m)
     for e in range(start, stop):
-        tracks[:] = 0.0
-        deposits[:] = 0.0
+        for j in range(n):
+            tracks[0, j] = 0.0
+            tracks[1, j] = 0.0
+        for j in range(m):
+            deposits[j] = 0.0
         shower_event(
             np.uint64(e),
             seed,
@@ -80,14 +83,14 @@ def run_showers(  # type: ignore[no-untyped-def]
                 value = tracks[c, j]
                 track_sums[0, c, j] += value
                 track_sums[1, c, j] += value * value
+                if event_tracks.shape[0] > 0:
+                    event_tracks[e - start, c, j] = value
         for j in range(m):
             value = deposits[j]
             deposit_sums[0, j] += value
             deposit_sums[1, j] += value * value
-        if event_tracks.size > 0:
-            event_tracks[e - start] = tracks
-        if event_deposits.size > 0:
-            event_deposits[e - start] = deposits
+            if event_deposits.shape[0] > 0:
+                event_deposits[e - start, j] = value
 
 
 @kernel
@@ -115,11 +118,14 @@ def run_emission(  # type: ignore[no-untyped-def]
     Rows of `points`: hard path, energy, depth and kind of the emitter, energy left before the
     preshower's end, 1 if the stack was too small.
     """
-    first = settings.copy()
+    first = np.empty(settings.size)
+    second = np.empty(settings.size)
+    for j in range(settings.size):
+        first[j] = settings[j]
+        second[j] = settings[j]
     first[5] = inf
     first[6] = 1.0
     first[8] = 0.0
-    second = settings.copy()
     second[6] = 0.0
     second[8] = 1.0
     out = np.empty(10)
@@ -131,7 +137,8 @@ def run_emission(  # type: ignore[no-untyped-def]
         event = np.uint64(e)
         row = points[e - start]
         for again in range(2):
-            deposits[:] = 0.0
+            for j in range(deposits.size):
+                deposits[j] = 0.0
             shower_event(
                 event,
                 seed,
@@ -162,5 +169,7 @@ def run_emission(  # type: ignore[no-untyped-def]
                 row[1] = stack[last, 0] if out[9] > 0.0 else energy
                 row[2] = stack[last, 1] if out[9] > 0.0 else 0.0
                 row[3] = stack[last, 2] if out[9] > 0.0 else kind
-                row[4] = deposits.sum()
+                row[4] = 0.0
+                for j in range(deposits.size):
+                    row[4] += deposits[j]
                 row[5] = max(row[5], out[7])
