@@ -15,7 +15,9 @@ positive terms only, so that nothing under- or overflows whatever n and b are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import erf, log, sqrt
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,11 +27,20 @@ from darkbeam.statistics._background import Background
 from darkbeam.statistics._checks import checked_background, checked_confidence, checked_count
 from darkbeam.statistics.feldman_cousins import feldman_cousins_interval
 
-__all__ = ["METHODS", "cls_value", "expected_upper_limit", "upper_limit"]
+__all__ = ["METHODS", "REFERENCES", "cls_value", "expected_upper_limit", "upper_limit"]
 
 FloatArray = NDArray[np.float64]
 
 METHODS = ("cls", "feldman-cousins", "bayesian", "classical")
+REFERENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "cls": ("Read:2002hq", "Cousins:1991qz"),
+        "feldman-cousins": ("Feldman:1997qc",),
+        "bayesian": ("ParticleDataGroup:2024cfk",),
+        "classical": ("ParticleDataGroup:2024cfk", "Cousins:1991qz"),
+    }
+)
+"""Keys of the bibliography for each method."""
 _TOLERANCE = 1e-12
 
 
