@@ -102,11 +102,9 @@ def brem(
     if x is not None and differential is None:
         raise InputError("--x: only with --differential x")
     strength = _strength(model, masses, beam_)
-    residuals = None
-    if differential is not None:
-        residuals = _residuals(x, least, masses, beam_)
+    points = None if differential is None else _points(x, least, masses, beam_)
     results = [
-        _one_method(name, beam_, nucleus, masses, least, strength, residuals, inelastic)
+        _one_method(name, beam_, nucleus, masses, least, strength, points, inelastic)
         for name in chosen
     ]
     draw = plotting.cross_section if differential is None else plotting.differential
@@ -141,21 +139,25 @@ def _strength(model: str, masses: FloatArray, beam: Beam) -> FloatArray:
     return strength
 
 
-def _residuals(x: str | None, x_min: float, masses: FloatArray, beam: Beam) -> FloatArray:
-    """Return 1 - x for the points of a spectrum, falling: both ends carry peaks."""
+def _points(
+    x: str | None, x_min: float, masses: FloatArray, beam: Beam
+) -> tuple[FloatArray, FloatArray]:
+    """Return the points x of a spectrum, and 1 - x without rounding: both ends carry peaks."""
     import numpy as np
 
     from darkbeam.units import parse_grid, parse_number
 
     if x is not None:
-        return 1.0 - parse_grid(x, name="x", minimum=0.0, maximum=1.0, parse=parse_number)
+        chosen = parse_grid(x, name="x", minimum=0.0, maximum=1.0, parse=parse_number)
+        return chosen, 1.0 - chosen
     end = 1.000001 * beam.mass / beam.energy  # the lepton at rest
     start = max(x_min, 1.001 * float(masses.min()) / beam.energy)
     middle = max(0.5, start)
-    high = np.geomspace(1.0 - middle, end, 40) if 1.0 - middle > end else np.array([end])
+    high = np.geomspace(1.0 - middle, end, 80) if 1.0 - middle > end else np.array([end])
     if start >= 0.5:
-        return high
-    return np.concatenate((1.0 - np.geomspace(start, 0.5, 25)[:-1], high))
+        return 1.0 - high, high
+    low = np.geomspace(start, 0.5, 60)[:-1]
+    return np.concatenate((low, 1.0 - high)), np.concatenate((1.0 - low, high))
 
 
 def _one_method(
@@ -165,7 +167,7 @@ def _one_method(
     masses: FloatArray,
     x_min: float,
     strength: FloatArray,
-    residuals: FloatArray | None,
+    points: tuple[FloatArray, FloatArray] | None,
     inelastic: bool,
 ) -> xr.Dataset:
     """Return the cross section of one method along the masses, and its spectrum."""
@@ -195,34 +197,40 @@ def _one_method(
         "sigma_err_pb": ("mass_GeV", strength * error, pb),
     }
     coordinates = {"mass_GeV": ("mass_GeV", masses, {"units": "GeV"})}
-    if residuals is None:
+    if points is None:
         return xr.Dataset(variables, coords=coordinates)
-    points = {"one_minus_x": residuals, "inelastic": inelastic}
-    x, column = 1.0 - residuals, masses[:, None]
+    x, rest = points
     if method == "etl":
-        density = bremsstrahlung.energy_distribution(beam, nucleus, column, x, **points)  # type: ignore[arg-type]
+        density = bremsstrahlung.energy_distribution(
+            beam, nucleus, masses[:, None], x, one_minus_x=rest, inelastic=inelastic
+        )
     else:
         density = weizsaecker_williams.energy_distribution(
             beam,
             nucleus,
-            column,
+            masses[:, None],
             x,
             method=method,  # type: ignore[arg-type]
-            **points,  # type: ignore[arg-type]
+            one_minus_x=rest,
+            inelastic=inelastic,
         )
     spectrum = (("mass_GeV", "x"), strength[:, None] * density, pb)
     return xr.Dataset(
-        {**variables, "dsigma_dx_pb": spectrum, "one_minus_x": ("x", residuals, {"units": "1"})},
+        {**variables, "dsigma_dx_pb": spectrum, "one_minus_x": ("x", rest, {"units": "1"})},
         coords={**coordinates, "x": ("x", x, {"units": "1"})},
     )
 
 
 def _joined(results: list[xr.Dataset], methods: list[str]) -> xr.Dataset:
-    """Return one result, with the method as the leading column if there are several."""
+    """Return one result; several methods make the leading column ``calculation``."""
     import xarray as xr
 
     if len(results) == 1:
         only = results[0]
         return only if methods == ["etl"] else only.drop_vars("sigma_err_pb")
-    joined = xr.concat(results, dim=xr.Variable("method", methods), data_vars="different")
-    return joined.assign_coords(method=methods)
+    names = [name for name in results[0].data_vars if name != "one_minus_x"]
+    parts = [result[names] for result in results]
+    joined = xr.concat(parts, dim=xr.Variable("calculation", methods))
+    joined = joined.assign_coords(calculation=methods)
+    fixed = [name for name in results[0].data_vars if name not in names]
+    return joined.assign({name: results[0][name] for name in fixed})

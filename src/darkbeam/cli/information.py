@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from darkbeam.cli.messages import one_line
 from darkbeam.cli.options import FormatOption, Output
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def experiments(
 
     if name is not None:
         _no_file(output)
-        print_page(_without_gaps(experiment(name).info()), form)
+        print_page(_experiment_page(_without_gaps(experiment(name).info())), form)
         return
     known = [experiment(each) for each in experiment_names()]
     Sink(form, output).write(
@@ -100,6 +101,15 @@ def experiments(
             references=[", ".join(each.references) for each in known],
         )
     )
+
+
+def _experiment_page(info: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an experiment's description with its runs last, and the units it is in."""
+    page = {key: value for key, value in info.items() if key != "run"}
+    if isinstance(page.get("notes"), str):
+        page["notes"] = one_line(page["notes"])
+    units = "energies in GeV, lengths in m, depths in radiation lengths"
+    return {**page, "units": units, "runs": info.get("run", [])}
 
 
 def _no_file(output: object) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from darkbeam.errors import InputError, UnknownNameError, suggestion
 
-__all__ = ["cite", "reference_keys"]
+__all__ = ["cite", "keys_of"]
 
 RESULT_ENDINGS = (".csv", ".json", ".nc", ".h5")
 
@@ -29,11 +29,26 @@ def cite(
     """
     from darkbeam import citations
 
-    keys = [key for name in names or () for key in reference_keys(name)]
-    print(citations.bibtex(dict.fromkeys([*keys, *citations.SOFTWARE])).rstrip())
+    keys = [key for name in names or () for key in keys_of(name)]
+    entries = [citations.bibtex(keys), _software()] if keys else [_software()]
+    print("\n".join(entries), end="")
 
 
-def reference_keys(name: str) -> list[str]:
+def _software() -> str:
+    """Return the BibTeX entry of darkbeam itself."""
+    from darkbeam._version import package_version
+
+    version = package_version()
+    return (
+        f"@software{{darkbeam:{version},\n"
+        "    title = {{darkbeam: from a dark-sector model to its exclusion plot}},\n"
+        "    author = {{The darkbeam developers}},\n"
+        f"    version = {{{version}}}\n"
+        "}\n"
+    )
+
+
+def keys_of(name: str) -> list[str]:
     """Return the keys of the bibliography that a model, an experiment or a result names.
 
     Raises
@@ -49,7 +64,7 @@ def reference_keys(name: str) -> list[str]:
 
     if name in model_names():
         return list(describe_model(name).references)
-    entries = citations.keys()
+    entries = citations.reference_keys()
     if name in entries:
         return [name]
     if name in experiment_names() or name.endswith(".toml"):

@@ -47,7 +47,7 @@ def cross_section(
     Parameters
     ----------
     result : xarray.Dataset
-        ``sigma_pb`` along ``mass_GeV``, maybe also along ``method``.
+        ``sigma_pb`` along ``mass_GeV``, maybe also along ``calculation``.
     path, ax
         As for `exclusion`.
 
@@ -92,7 +92,7 @@ def differential(
     Parameters
     ----------
     result : xarray.Dataset
-        ``dsigma_dx_pb`` along ``mass_GeV`` and ``x``, maybe also along ``method``; with
+        ``dsigma_dx_pb`` along ``mass_GeV`` and ``x``, maybe also along ``calculation``; with
         ``one_minus_x`` along ``x``.
     path
         As for `exclusion`.
@@ -117,11 +117,14 @@ def differential(
         figure = Figure(figsize=_SPECTRUM_SIZE, layout="constrained")
         left, right = figure.subplots(1, 2, sharey=True)
         lines: dict[str, Any] = {}
-        for name, one in _by_method(result):
+        methods = _by_method(result)
+        alone = len(methods) == 1
+        for name, one in methods:
             density = one["dsigma_dx_pb"].transpose("mass_GeV", "x").values
             lines[name] = _METHOD_LINES.get(name, "-")
             for i, row in enumerate(np.where(density > 0.0, density, np.nan)):
-                style = {"color": COLOURS[i % len(COLOURS)], "linestyle": lines[name]}
+                line = LINES[i % len(LINES)] if alone else lines[name]
+                style = {"color": COLOURS[i % len(COLOURS)], "linestyle": line}
                 left.plot(x, row, **style)
                 right.plot(rest, row, **style)
         left.set_xlim(0.0 if x.min() < 0.3 else float(x.min()), 1.0)
@@ -129,26 +132,32 @@ def differential(
         left.set_ylabel(r"$d\sigma/dx$ at unit coupling [pb]")
         right.set_xlim(float(rest[rest > 0.0].max()), float(rest[rest > 0.0].min()))
         right.set_xlabel(r"$1 - x$")
+        highest = float(result["dsigma_dx_pb"].max())
+        if highest > 0.0:
+            low, _ = left.get_ylim()
+            left.set_ylim(max(low, 1e-7 * highest), 3.0 * highest)
         logarithmic(left, "y")
         logarithmic(right, "xy")
         symbol = mass_label(str(result.attrs.get("model", ""))).split(" [")[0]
         handles = [
-            Line2D([], [], color=COLOURS[i % len(COLOURS)], label=f"{symbol} = {_energy(m)}")
-            for i, m in enumerate(masses)
+            Line2D(
+                [],
+                [],
+                color=COLOURS[i % len(COLOURS)],
+                linestyle=LINES[i % len(LINES)] if alone else "-",
+                label=f"{symbol} = {format_energy(mass, 3)}",
+            )
+            for i, mass in enumerate(masses)
         ]
         handles += [
             Line2D([], [], color="0.4", linestyle=style, label=METHODS.get(name, name))
             for name, style in lines.items()
         ]
-        figure.legend(handles=handles, loc="outside upper center", ncols=4, title=_process(result))
+        figure.legend(handles=handles, loc="outside upper center", ncols=3, title=_process(result))
         sign(right)
         if path is not None:
             save(figure, path)
     return figure
-
-
-def _energy(mass: float) -> str:
-    return format_energy(mass, 3)
 
 
 def _need(result: xr.Dataset, name: str) -> None:
@@ -157,9 +166,9 @@ def _need(result: xr.Dataset, name: str) -> None:
 
 
 def _by_method(result: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
-    if "method" not in result.dims:
+    if "calculation" not in result.dims:
         return [(str(result.attrs.get("method", "etl")), result)]
-    return [(str(name), result.sel(method=name)) for name in result["method"].values]
+    return [(str(name), result.sel(calculation=name)) for name in result["calculation"].values]
 
 
 def _process(result: xr.Dataset) -> str:

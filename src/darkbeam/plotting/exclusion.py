@@ -213,6 +213,6 @@ def _range(curves: Sequence[xr.Dataset]) -> tuple[float, float]:
     edges = edges[np.isfinite(edges) & (edges > 0.0)]
     if not edges.size:
         raise InputError("datasets: nothing is excluded at any mass")
-    low = 10.0 ** np.floor(np.log10(edges.min() / 1.5))
-    high = 10.0 ** np.ceil(np.log10(edges.max() * 1.5))
+    low = 10.0 ** np.floor(np.log10(edges.min() / 1.1))
+    high = 10.0 ** np.ceil(np.log10(edges.max() * 1.1))
     return float(low), float(high)

@@ -5,9 +5,9 @@ from __future__ import annotations
 __all__ = ["CHANNELS", "METHODS", "coupling_label", "mass_label", "particle_label"]
 
 CHANNELS = {
-    "e_e": r"$e^+e^-$",
-    "mu_mu": r"$\mu^+\mu^-$",
-    "tau_tau": r"$\tau^+\tau^-$",
+    "e_e": r"$e^{+}e^{-}$",
+    "mu_mu": r"$\mu^{+}\mu^{-}$",
+    "tau_tau": r"$\tau^{+}\tau^{-}$",
     "e_mu": r"$e^\pm\mu^\mp$",
     "e_tau": r"$e^\pm\tau^\mp$",
     "mu_tau": r"$\mu^\pm\tau^\mp$",
@@ -17,15 +17,15 @@ CHANNELS = {
 }
 METHODS = {"etl": "exact", "ww": "WW", "iww": "improved WW"}
 
-_MEDIATORS = {"dark-photon": "A'", "x17": "X"}
+_MEDIATORS = {"dark-photon": r"A\prime", "x17": "X"}
 _COUPLINGS = {"epsilon": r"\varepsilon"}
-_PARTICLES = {"e-": "e^-", "e+": "e^+", "mu-": r"\mu^-", "mu+": r"\mu^+"}
+_PARTICLES = {"e-": "e^{-}", "e+": "e^{+}", "mu-": r"\mu^{-}", "mu+": r"\mu^{+}"}
 
 
 def mass_label(model: str, unit: str = "GeV") -> str:
     """Return the label of an axis of mediator masses."""
     scalar = model.endswith("-scalar")
-    symbol = _MEDIATORS.get(model, r"\phi" if scalar else ("Z'" if model else "X"))
+    symbol = _MEDIATORS.get(model, r"\phi" if scalar else (r"Z\prime" if model else "X"))
     return rf"$m_{{{symbol}}}$ [{unit}]"
 
 

@@ -52,7 +52,7 @@ def shower_track_length(
     with canvas(path, ax) as (figure, axes):
         handles = []
         top, bottom = 0.0, np.inf
-        for i, (name, symbol) in enumerate((("electron", "$e^-$"), ("positron", "$e^+$"))):
+        for i, (name, symbol) in enumerate((("electron", "$e^{-}$"), ("positron", "$e^{+}$"))):
             value = columns[f"{name}_x0"] / width
             error = columns[f"{name}_err"] / width
             style: dict[str, Any] = {"color": COLOURS[i]}
@@ -67,8 +67,9 @@ def shower_track_length(
             )
             top = max(top, float(value.max()))
             bottom = min(bottom, float(value[seen].min()) if seen.any() else np.inf)
-        axes.set_xlim(edges[0], edges[-1])
+        axes.set_xlim(edges[0], 1.1 * edges[-1])  # what has not yet radiated is at the end
         if top > 0.0:
+            bottom = max(bottom, 1e-6 * top)
             axes.set_ylim(10.0 ** np.floor(np.log10(bottom)), 10.0 ** np.ceil(np.log10(1.2 * top)))
         logarithmic(axes, "xy" if top > 0.0 else "x")
         axes.set_xlabel("kinetic energy [GeV]")
@@ -103,7 +104,7 @@ def longitudinal_profile(
     value, error = columns["deposited_GeV"] / width, columns["deposited_err"] / width
     with canvas(path, ax) as (figure, axes):
         (line,) = axes.step(
-            edges, np.append(value, value[-1]), where="post", color=COLOURS[0], label="mean"
+            edges, np.append(value, value[-1]), where="post", color=COLOURS[0], label="per shower"
         )
         axes.errorbar(
             0.5 * (low + high), value, yerr=error, fmt="none", elinewidth=0.8, color=COLOURS[0]

@@ -47,12 +47,11 @@ def branching(
         There is no total width, or nothing is open.
     """
     model, mass, partial, total = _partial_widths(widths)
-    fractions = {name: np.divide(w, total, where=total > 0) for name, w in partial.items()}
-    fractions = {
-        name: np.where((total > 0) & (partial[name] > 0), values, np.nan)
-        for name, values in fractions.items()
+    seen = {
+        name: np.where(width > 0.0, width, np.nan) / np.where(total > 0.0, total, np.nan)
+        for name, width in partial.items()
+        if np.any(width > 0.0)
     }
-    seen = {name: values for name, values in fractions.items() if np.any(values > 0)}
     if not seen:
         raise InputError("widths: no channel is open at these masses")
     least = min(float(np.nanmin(values)) for values in seen.values())

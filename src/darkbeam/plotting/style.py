@@ -152,9 +152,9 @@ def sign(ax: Axes) -> None:
 
 
 def logarithmic(ax: Axes, axes: str = "xy") -> None:
-    """Make axes logarithmic, with a minor tick at each multiple, labelled if there are few."""
+    """Make axes logarithmic, with a minor tick at each multiple, labelled within one decade."""
     import numpy as np
-    from matplotlib.ticker import LogFormatterMathtext, LogLocator, NullFormatter
+    from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
     for name in axes:
         (ax.set_xscale if name == "x" else ax.set_yscale)("log")
@@ -163,10 +163,8 @@ def logarithmic(ax: Axes, axes: str = "xy") -> None:
         decades = abs(np.log10(high / low))
         axis.set_major_locator(LogLocator(numticks=12))
         axis.set_minor_locator(LogLocator(subs=tuple(range(2, 10)), numticks=200))
-        if decades < 2.0:
-            axis.set_minor_formatter(LogFormatterMathtext(minor_thresholds=(2.0, 0.5)))
-        else:
-            axis.set_minor_formatter(NullFormatter())
+        few = decades < 1.0
+        axis.set_minor_formatter(FormatStrFormatter("%g") if few else NullFormatter())
 
 
 def place_legend(ax: Axes, handles: Sequence[Artist], **options: Any) -> Legend:
