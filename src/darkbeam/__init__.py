@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         UnknownNameError,
         ValidityError,
     )
-    from darkbeam.experiments import Experiment, experiment, experiment_names
+    from darkbeam.experiments.experiment import Experiment, experiment, experiment_names
     from darkbeam.matter import LayeredMaterial, element, material, target
     from darkbeam.matter.shower import Shower, simulate_shower
     from darkbeam.models import (

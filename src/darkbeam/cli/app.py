@@ -95,4 +95,6 @@ def run(arguments: Sequence[str]) -> int:
             )
         except typer.Abort:
             raise KeyboardInterrupt from None
+        except SystemExit:  # what the option parser makes of a closed stdout
+            raise BrokenPipeError from None
     return status if isinstance(status, int) else 0

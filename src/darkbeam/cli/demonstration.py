@@ -34,7 +34,7 @@ def demo(
     from darkbeam.cli.limits import join_runs, prepare
     from darkbeam.cli.messages import note
     from darkbeam.cli.output import COMMAND_LINE, check_writable
-    from darkbeam.cli.progress import progress_bar
+    from darkbeam.cli.progress import part_of, progress_bar
     from darkbeam.results import stamp, write_dataset
 
     output.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,10 @@ def demo(
     print(f"{QUESTION}\n")
     pairs = [prepare("NA64e", run, "dark-photon", MASSES, None, None, None) for run in RUNS]
     with progress_bar("signal of dark photons in NA64", quiet=quiet) as report:
-        results = [chosen.reach(point, progress=report) for chosen, point in pairs]
+        results = [
+            chosen.reach(point, progress=part_of(report, i, len(pairs)))
+            for i, (chosen, point) in enumerate(pairs)
+        ]
     result = stamp(join_runs(results), command=COMMAND_LINE.get())
     print(_table(result))
     print("\nThe dark photon decays to dark matter; mixings above these are excluded at 90 % C.L.")

@@ -72,7 +72,7 @@ def reach(
     """
     from darkbeam import plotting
     from darkbeam.cli.output import Sink
-    from darkbeam.cli.progress import progress_bar
+    from darkbeam.cli.progress import part_of, progress_bar
     from darkbeam.units import parse_number
 
     sink = Sink(form, output, plot, quiet)
@@ -81,8 +81,13 @@ def reach(
     pairs = [prepare(experiment, each, model, mass, set_, dark_matter, mass_ratio) for each in runs]
     with progress_bar(pairs[0][0].name, quiet=quiet) as report:
         results = [
-            chosen.reach(point, confidence=level, method=method.value, progress=report)
-            for chosen, point in pairs
+            chosen.reach(
+                point,
+                confidence=level,
+                method=method.value,
+                progress=part_of(report, i, len(pairs)),
+            )
+            for i, (chosen, point) in enumerate(pairs)
         ]
     result = results[0] if len(results) == 1 else join_runs(results)
     shown, gaps = _for_reading(result)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from darkbeam.errors import DarkbeamError, DarkbeamWarning
+from darkbeam.errors import DarkbeamError, DarkbeamWarning, suggestion
 
 __all__ = ["error_line", "note", "one_line", "warnings_in_one_line"]
 
@@ -23,7 +23,7 @@ def error_line(error: BaseException) -> str:
     if isinstance(error, DarkbeamError):
         text = str(error)
     elif hasattr(error, "format_message"):  # what the option parser raises
-        text = _usage(str(error.format_message()))
+        text = _usage(error)
     elif isinstance(error, OSError):
         text = error.strerror or str(error) or type(error).__name__
         if error.filename is not None:
@@ -36,10 +36,18 @@ def error_line(error: BaseException) -> str:
     return f"darkbeam: error: {one_line(text)}"
 
 
-def _usage(text: str) -> str:
+def _usage(error: Any) -> str:
     """Return the option parser's complaint in the manner of the other messages."""
-    text = one_line(text).rstrip(".")
-    return text[:1].lower() + text[1:]
+    possible = getattr(error, "possibilities", None)
+    if possible:
+        name = error.option_name
+        return f"no such option: {name}; {suggestion(name, possible)}"
+    text = one_line(error.format_message()).rstrip(".").replace("Value error, ", "")
+    text = text[:1].lower() + text[1:]
+    context = getattr(error, "ctx", None)
+    if context is not None and text.startswith("missing"):
+        text += f"; see `{context.command_path} --help`"
+    return text
 
 
 def note(text: str, *, quiet: bool = False) -> None:

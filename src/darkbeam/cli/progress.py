@@ -6,11 +6,22 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-__all__ = ["progress_bar"]
+__all__ = ["Report", "part_of", "progress_bar"]
+
+Report = Callable[[int, int], None]
+"""Called with what is done and what there is in all."""
+
+
+def part_of(report: Report | None, index: int, parts: int) -> Report | None:
+    """Return what reports one of several parts, of equal length, of the whole."""
+    if report is None:
+        return None
+    whole = report
+    return lambda done, total: whole(index * total + done, parts * total)
 
 
 @contextlib.contextmanager
-def progress_bar(text: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(text: str, *, quiet: bool = False) -> Iterator[Report | None]:
     """Give a function (done, total) that moves the bar; None where nobody would see it."""
     if quiet or not sys.stderr.isatty():
         yield None

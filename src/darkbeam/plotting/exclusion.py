@@ -214,5 +214,5 @@ def _range(curves: Sequence[xr.Dataset]) -> tuple[float, float]:
     if not edges.size:
         raise InputError("datasets: nothing is excluded at any mass")
     low = 10.0 ** np.floor(np.log10(edges.min() / 1.1))
-    high = 10.0 ** np.ceil(np.log10(edges.max() * 1.1))
+    high = 10.0 ** np.ceil(np.log10(edges.max() * 3.0))
     return float(low), float(high)
