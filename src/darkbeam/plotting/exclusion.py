@@ -96,7 +96,12 @@ def exclusion(
             handles.append(_draw(axes, curve, future, text, style, (low, high)))
         axes.set_xlabel(mass_label(model))
         axes.set_ylabel(coupling_label(model, coupling))
-        place_legend(axes, handles, title=_title(levels), alignment="left")
+
+        def make_room() -> None:
+            if coupling_range is None:
+                axes.set_ylim(0.1 * low, high)
+
+        place_legend(axes, handles, make_room=make_room, title=_title(levels), alignment="left")
     return figure
 
 

@@ -7,9 +7,9 @@ colour vision tell apart; line styles carry the same information in black and wh
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from darkbeam.errors import InputError
 
@@ -167,8 +167,18 @@ def logarithmic(ax: Axes, axes: str = "xy") -> None:
         axis.set_minor_formatter(FormatStrFormatter("%g") if few else NullFormatter())
 
 
-def place_legend(ax: Axes, handles: Sequence[Artist], **options: Any) -> Legend:
-    """Put a legend where it covers no curve and no filled region; above the axes if it must be."""
+def place_legend(
+    ax: Axes,
+    handles: Sequence[Artist],
+    *,
+    make_room: Callable[[], object] | None = None,
+    **options: Any,
+) -> Legend:
+    """Put a legend where it covers no curve and no filled region.
+
+    If there is no such place, `make_room` is called, which may widen the axes; if there is none
+    then either, the legend stands above the axes. The options are those of `Axes.legend`.
+    """
     draw: Any = ax.legend
     figure: Any = ax.get_figure(root=True)
     places = ("lower right", "upper right", "upper left", "lower left", "center right")
@@ -177,10 +187,11 @@ def place_legend(ax: Axes, handles: Sequence[Artist], **options: Any) -> Legend:
         figure.draw_without_rendering()
         if not _covers(ax, legend):
             return legend
-    legend = draw(
-        handles=list(handles), loc="lower left", bbox_to_anchor=(0.0, 1.01), ncols=2, **options
-    )
-    return legend
+    if make_room is not None:
+        make_room()
+        return place_legend(ax, handles, **options)
+    above = draw(handles=list(handles), loc="lower left", bbox_to_anchor=(0.0, 1.01), **options)
+    return cast("Legend", above)
 
 
 def _covers(ax: Axes, legend: Legend) -> bool:
