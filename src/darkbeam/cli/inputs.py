@@ -126,7 +126,7 @@ def build_target(text: str) -> LayeredMaterial:
     from darkbeam.matter import target
     from darkbeam.units import parse_length_m
 
-    if not re.search(r"[0-9].*m\s", text):
+    if not re.search(r"[0-9]\s*[a-z]*m\b", text):
         return target(text)
     match = _LAYERS.fullmatch(text.strip())
     found = [_LAYER.fullmatch(part) for part in match["layers"].split("+")] if match else [None]

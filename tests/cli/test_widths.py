@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+
+from darkbeam.constants import ALPHA, ELECTRON_MASS, HBAR_GEV_S
+from darkbeam.results import read_dataset
+
+CONTRACT = ["mass_GeV", "e_e", "mu_mu", "tau_tau", "e_mu", "nu_nu", "hadrons", "dark", "total"]
+CONTRACT += ["tau_s"]
+
+
+def test_columns_and_values(run):
+    outcome = run(
+        "widths", "dark-photon", "--mass", "10MeV,0.1", "--set", "epsilon=1e-4", "--format", "csv"
+    )
+    assert (outcome.status, outcome.err) == (0, "")
+    columns = outcome.columns
+    assert list(columns) == CONTRACT
+    mass = np.array([0.01, 0.1])
+    assert np.allclose(np.array(columns["mass_GeV"], float), mass, rtol=1e-15)
+    # S1 (arXiv:2003.07257) eqs. 8-10, with the default Dirac dark matter of a third of the mass
+    ratio = ELECTRON_MASS / mass
+    leptons = 1e-8 * ALPHA / 3 * mass * (1 + 2 * ratio**2) * np.sqrt(1 - 4 * ratio**2)
+    dark = 0.1 / 3 * mass * (1 + 2 / 9) * np.sqrt(1 - 4 / 9)
+    assert np.allclose(np.array(columns["e_e"], float), leptons, rtol=1e-9)
+    assert np.allclose(np.array(columns["dark"], float), dark, rtol=1e-9)
+    total = np.array(columns["total"], float)
+    assert np.allclose(total, leptons + dark, rtol=1e-9)
+    assert np.allclose(np.array(columns["tau_s"], float), HBAR_GEV_S / total, rtol=1e-12)
+
+
+def test_the_header_says_what_it_is(run):
+    header = [
+        line
+        for line in run("widths", "dark-photon", "--mass", "0.1", "--format", "csv").out.split("\n")
+        if line.startswith("#")
+    ]
+    assert header[0].startswith("# darkbeam ")
+    assert "# command: darkbeam widths dark-photon --mass 0.1 --format csv" in header
+    assert "# e_e: GeV" in header
+    assert "# tau_s: s" in header
+
+
+def test_unknown_hadrons_are_said(run):
+    outcome = run("widths", "dark-photon", "--mass", "0.5")
+    assert "nan: open, but not computed" in outcome.out
+    assert "darkbeam: warning: decays to hadrons" in outcome.err
+    assert "nan" not in run("widths", "dark-photon", "--mass", "0.2").out
+
+
+def test_dark_matter_changes_the_dark_width(run):
+    def dark(*options: str) -> float:
+        outcome = run("widths", "dark-photon", "--mass", "0.1", "--format", "csv", *options)
+        return float(outcome.columns["dark"][0])
+
+    beta = np.sqrt(1 - 4 / 9)
+    # S1 eqs. 9-10: scalar alpha_d/12 m beta^3, Majorana alpha_d/6 m beta^3
+    assert np.isclose(dark("--dark-matter", "scalar"), 0.1 / 12 * 0.1 * beta**3)
+    assert np.isclose(dark("--dark-matter", "majorana"), 0.1 / 6 * 0.1 * beta**3)
+    assert dark("--dark-matter", "none") == 0.0
+    assert dark("--mass-ratio", "1.9") == 0.0
+
+
+def test_file_and_plot(run, tmp_path):
+    table, picture = tmp_path / "w.json", tmp_path / "w.svg"
+    outcome = run("widths", "dark-photon", "--mass", "0.1:0.2:3", "-o", table, "--plot", picture)
+    assert outcome.status == 0
+    assert outcome.out == ""
+    assert read_dataset(table).attrs["model"] == "dark-photon"
+    assert picture.read_text().startswith("<?xml")
