@@ -174,7 +174,7 @@ class ExperimentDescription(_Table):
                 f"default_run = {self.default_run!r} is no run; "
                 + suggestion(self.default_run, names)
             )
-        if self.selection.calorimeter_limit >= self.beam.energy:
+        if self.selection.calorimeter_max >= self.beam.energy:
             raise ValueError("selection.calorimeter_max must lie below the beam's energy")
         if self.selection.preshower_limit > 0 and self.preshower is None:
             raise ValueError("selection.preshower_min needs a [preshower]")

@@ -209,8 +209,16 @@ class Experiment:
         masses = np.broadcast_to(np.asarray(model.mass, dtype=np.float64), table.shape)
         distinct, inverse = np.unique(masses, return_inverse=True)
         spectra = self.spectra(distinct)
-        events = self._events(model, [spectra[i] for i in inverse.ravel()])
-        return events.reshape(masses.shape)
+        flat = [spectra[i] for i in inverse.ravel()]
+        point = model.replace(
+            mass=masses.ravel(),
+            **{
+                model.coupling_name: np.broadcast_to(
+                    np.asarray(model.coupling, dtype=np.float64), masses.shape
+                ).ravel()
+            },
+        )
+        return self._events(point, flat).reshape(masses.shape)
 
     def eot_needed(self, model: Model, confidence: float = 0.9) -> FloatArray:
         """Return the particles on target that exclude a model if nothing is seen (O12).
@@ -303,38 +311,35 @@ class Experiment:
         )
 
     def _events(self, model: Model, spectra: Sequence[SignalSpectrum]) -> FloatArray:
-        """Return expected events for a flat model: spectra[i] belongs to its i-th point."""
+        """Return expected events; spectra[i] belongs to index i of the model's last axis."""
         table = model.couplings()
-        lepton = self.description.beam.beam().lepton
-        entry = table.entry(lepton or "")
+        entry = table.entry(self.description.beam.beam().lepton or "")
         for kind in ("axial", "scalar", "pseudoscalar"):
             if np.any(getattr(entry, kind)):
                 raise ValidityError(
                     f"model = {model.name!r}: missing-energy production is implemented for vector "
-                    f"couplings; this one has a {kind} coupling to {lepton}"
+                    f"couplings; this one has a {kind} coupling to the beam lepton"
                 )
-        shape = table.shape
-        strength = np.broadcast_to((np.abs(entry.vector) / ELEMENTARY_CHARGE) ** 2, shape).ravel()
-        partial = widths(model, warn=False)
-        total = np.broadcast_to(partial.total, shape).ravel()
-        invisible = np.broadcast_to(partial.invisible, shape).ravel()
+        strength = (np.abs(entry.vector) / ELEMENTARY_CHARGE) ** 2
+        partial = widths(table, warn=False)
+        total = np.broadcast_to(partial.total, table.shape)
         # what does not decay at all escapes
-        hidden = np.divide(invisible, total, out=np.ones_like(total), where=total > 0)
-        masses = np.broadcast_to(np.asarray(model.mass, dtype=np.float64), shape).ravel()
-        kernel = np.array([s.total for s in spectra])
-        effective = kernel * hidden
-        for i in np.flatnonzero(hidden < 1.0 - 1e-6).tolist():
-            effective[i] += (1.0 - hidden[i]) * self._escaping(spectra[i], masses[i], total[i])
+        hidden = np.divide(partial.invisible, total, out=np.ones(table.shape), where=total > 0)
+        effective = hidden * np.array([s.total for s in spectra])
+        masses = np.broadcast_to(np.asarray(model.mass, dtype=np.float64), table.shape)
+        for i in np.flatnonzero(np.any(hidden < 1.0 - 1e-6, axis=tuple(range(hidden.ndim - 1)))):
+            escaping = self._escaping(spectra[int(i)], float(masses[..., i].flat[0]), total[..., i])
+            effective[..., i] += (1.0 - hidden[..., i]) * escaping
         events: FloatArray = self.eot * self.efficiency * strength * effective
         return events
 
-    def _escaping(self, spectrum: SignalSpectrum, mass: float, width: float) -> float:
+    def _escaping(self, spectrum: SignalSpectrum, mass: float, width: FloatArray) -> FloatArray:
         """Return the yield of those X that leave the apparatus before they decay (visibly)."""
         momentum = np.sqrt(np.maximum(spectrum.energies**2 - mass**2, 0.0))
-        decay_length = momentum / mass * HBARC_GEV_M / width
         length = self.description.calorimeter.escape_length
-        with np.errstate(divide="ignore", over="ignore"):
-            return float(spectrum.yields @ np.exp(-length / decay_length))
+        decays = width[..., None] * (length / HBARC_GEV_M * mass / momentum)
+        result: FloatArray = np.exp(-decays) @ spectrum.yields
+        return result
 
     def _edges(
         self, model: Model, spectra: Sequence[SignalSpectrum], limit: float
@@ -342,22 +347,17 @@ class Experiment:
         """Return the outermost couplings at which the expected events cross the limit."""
         decades = np.log10(_COUPLING_RANGE[1] / _COUPLING_RANGE[0])
         grid = np.geomspace(*_COUPLING_RANGE, int(decades * _STEPS_PER_DECADE) + 1)
-        excluded = np.stack(
-            [
-                self._events(model.with_coupling(np.full(len(spectra), c)), spectra) >= limit
-                for c in grid
-            ]
-        )
+        excluded = self._events(model.with_coupling(grid[:, None]), spectra) >= limit
         anywhere = excluded.any(axis=0)
         first = excluded.argmax(axis=0)
         last = grid.size - 1 - excluded[::-1].argmax(axis=0)
-        lower = self._bisect(model, spectra, limit, grid[np.maximum(first - 1, 0)], grid[first])
+        lower = self._refine(model, spectra, limit, grid[np.maximum(first - 1, 0)], grid[first])
         above = np.minimum(last + 1, grid.size - 1)
-        upper = self._bisect(model, spectra, limit, grid[above], grid[last])
+        upper = self._refine(model, spectra, limit, grid[above], grid[last])
         upper = np.where(last == grid.size - 1, np.inf, upper)
         return np.where(anywhere, lower, np.inf), np.where(anywhere, upper, np.inf)
 
-    def _bisect(
+    def _refine(
         self,
         model: Model,
         spectra: Sequence[SignalSpectrum],
@@ -367,11 +367,15 @@ class Experiment:
     ) -> FloatArray:
         """Return the crossing between an allowed and an excluded coupling, at each mass."""
         outside, inside = np.log(allowed), np.log(excluded)
-        for _ in range(40):
-            middle = 0.5 * (outside + inside)
-            hit = self._events(model.with_coupling(np.exp(middle)), spectra) >= limit
-            inside = np.where(hit, middle, inside)
-            outside = np.where(hit, outside, middle)
+        share = np.linspace(0.0, 1.0, 33)[:, None]
+        columns = np.arange(len(spectra))
+        for _ in range(5):
+            points = outside + share * (inside - outside)
+            hit = self._events(model.with_coupling(np.exp(points)), spectra) >= limit
+            hit[-1] = True
+            first = hit.argmax(axis=0)
+            inside = points[first, columns]
+            outside = points[np.maximum(first - 1, 0), columns]
         return np.exp(inside)
 
     def _warn_of_hadrons(self, model: Model, lower: FloatArray) -> None:
