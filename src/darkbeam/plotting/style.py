@@ -181,10 +181,10 @@ def place_legend(
     """
     draw: Any = ax.legend
     figure: Any = ax.get_figure(root=True)
+    figure.draw_without_rendering()  # settles where the axes are
     places = ("lower right", "upper right", "upper left", "lower left", "center right")
     for place in (*places, "center left", "lower center", "upper center", "center"):
         legend: Legend = draw(handles=list(handles), loc=place, **options)
-        figure.draw_without_rendering()
         if not _covers(ax, legend):
             return legend
     if make_room is not None:
