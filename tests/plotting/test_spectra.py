@@ -31,6 +31,16 @@ def test_small_fractions_have_a_logarithmic_axis():
     assert [line.get_label() for line in axes.lines][-1] == "dark matter"
 
 
+def test_where_hadrons_are_not_known_the_plot_is_shaded():
+    mass = np.array([0.1, 0.2, 0.3, 0.4])
+    found = widths(DarkPhoton(mass=mass, epsilon=1e-3), warn=False)
+    axes = branching(found).axes[0]
+    (shade,) = axes.patches
+    assert shade.get_x() == 0.3
+    assert shade.get_label() == "hadrons not computed"
+    assert not branching(widths(DarkPhoton(mass=mass[:2]))).axes[0].patches
+
+
 def test_nothing_open_is_refused():
     with pytest.raises(InputError, match="no channel is open"):
         branching(widths(DarkPhoton(mass=1e-4, dark_matter=None)))

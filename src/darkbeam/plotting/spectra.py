@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import os
 
     import xarray as xr
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -32,6 +33,9 @@ def branching(
     ax: Axes | None = None,
 ) -> Figure:
     """Draw the branching fractions of a mediator against its mass.
+
+    Where decays to hadrons are open but not computed the plot is shaded: the fractions are then
+    those among the channels that are known.
 
     Parameters
     ----------
@@ -56,7 +60,7 @@ def branching(
         raise InputError("widths: no channel is open at these masses")
     least = min(float(np.nanmin(values)) for values in seen.values())
     with canvas(path, ax) as (figure, axes):
-        handles = []
+        handles: list[Artist] = []
         for i, (name, values) in enumerate(seen.items()):
             handles += axes.plot(
                 mass,
@@ -64,6 +68,13 @@ def branching(
                 color=COLOURS[i % len(COLOURS)],
                 linestyle=LINES[i % len(LINES)],
                 label=CHANNELS.get(name, name),
+            )
+        unknown = mass[np.isnan(partial.get("hadrons", np.zeros(mass.shape)))]
+        if unknown.size:
+            handles.append(
+                axes.axvspan(
+                    unknown[0], mass[-1], color="0.92", zorder=0, label="hadrons not computed"
+                )
             )
         _frame(axes, mass)
         if least < 1e-2:
