@@ -337,8 +337,11 @@ class Experiment:
         """Return the yield of those X that leave the apparatus before they decay (visibly)."""
         momentum = np.sqrt(np.maximum(spectrum.energies**2 - mass**2, 0.0))
         length = self.description.calorimeter.escape_length
-        decays = width[..., None] * (length / HBARC_GEV_M * mass / momentum)
-        result: FloatArray = np.exp(-decays) @ spectrum.yields
+        per_width = length / HBARC_GEV_M * mass / momentum
+        result = np.zeros(width.shape)
+        # where even the fastest decay within the apparatus, nothing escapes
+        some = width * per_width.min(initial=np.inf) < 50.0
+        result[some] = np.exp(-width[some][:, None] * per_width) @ spectrum.yields
         return result
 
     def _edges(

@@ -185,6 +185,9 @@ def _cls(signal: float, rest: FloatArray, weights: FloatArray) -> tuple[float, f
 
 def _solve(source: Background, observed: int, alpha: float) -> float:
     """Return the signal where CLs = alpha: Newton's method on ln CLs, kept within a bracket."""
+    if observed == 0:
+        return -log(alpha)  # CLs = exp(-s), whatever the background
+
     from scipy.special import gammainccinv
 
     counts, weights = source.weights(observed)
