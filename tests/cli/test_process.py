@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-PROGRAM = [sys.executable, "-c", "import sys; from darkbeam.cli import main; sys.exit(main())"]
+PROGRAM = [sys.executable, "-m", "darkbeam"]
 
 
 def test_an_error(tmp_path):

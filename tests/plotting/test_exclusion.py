@@ -102,6 +102,12 @@ def test_the_legend_covers_no_curve(reach):
         assert not path.contains_points(box.corners()).any()
 
 
+def test_the_order_of_the_masses_does_not_matter(reach):
+    one = reach("a", 1e11)
+    drawn = exclusion(one.isel(mass_GeV=slice(None, None, -1))).axes[0].lines[0]
+    assert np.array_equal(drawn.get_xydata(), exclusion(one).axes[0].lines[0].get_xydata())
+
+
 def test_labels_and_range(reach):
     figure = exclusion(
         [reach("a", 1e11), reach("b", 1e12)], labels=["one", "two"], coupling_range=(1e-8, 1.0)

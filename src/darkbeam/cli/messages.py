@@ -58,7 +58,10 @@ def note(text: str, *, quiet: bool = False) -> None:
 
 @contextlib.contextmanager
 def warnings_in_one_line() -> Iterator[None]:
-    """Show each warning once, in one line without file and source."""
+    """Show each warning once, in one line without file and source.
+
+    Announcements of libraries to developers (`FutureWarning`) are not for the user's eyes.
+    """
     seen: set[str] = set()
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
@@ -68,6 +71,7 @@ def warnings_in_one_line() -> Iterator[None]:
             print(line, file=sys.stderr)
 
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
         warnings.simplefilter("always", DarkbeamWarning)
         warnings.showwarning = show
         yield

@@ -57,6 +57,7 @@ def cross_section(
         The result holds no cross section.
     """
     _need(result, "sigma_pb")
+    result = result.sortby("mass_GeV")
     mass = np.asarray(result["mass_GeV"].values)
     highest = float(result["sigma_pb"].max())
     if not highest > 0.0:
@@ -108,6 +109,7 @@ def differential(
     from darkbeam.plotting.style import check_ending
 
     _need(result, "dsigma_dx_pb")
+    result = result.sortby("x")
     if path is not None:
         check_ending(path)
     masses = np.atleast_1d(result["mass_GeV"].values)

@@ -114,6 +114,8 @@ def _curves(result: xr.Dataset) -> list[xr.Dataset]:
     for name in ("coupling_lo", "coupling_hi", "mass_GeV"):
         if name not in result.variables:
             raise InputError(f"datasets: a result without {name!r} is no exclusion")
+    if "mass_GeV" in result.dims:
+        result = result.sortby("mass_GeV")
     if "run" not in result.dims:
         return [result]
     curves = []

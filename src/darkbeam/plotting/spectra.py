@@ -51,6 +51,9 @@ def branching(
         There is no total width, or nothing is open.
     """
     model, mass, partial, total = _partial_widths(widths)
+    order = np.argsort(mass)
+    mass, total = mass[order], total[order]
+    partial = {name: values[order] for name, values in partial.items()}
     seen = {
         name: np.where(width > 0.0, width, np.nan) / np.where(total > 0.0, total, np.nan)
         for name, width in partial.items()
@@ -131,6 +134,7 @@ def expected_events(
     """
     if "expected_events" not in result:
         raise InputError("result: has no 'expected_events'")
+    result = result.sortby("mass_GeV")
     mass = np.asarray(result["mass_GeV"].values)
     events = np.asarray(result["expected_events"].values)
     positive = events[events > 0.0]

@@ -37,6 +37,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (3, 1)), (0, (1, 1)))
 PICTURE_ENDINGS = (".pdf", ".png", ".svg")
 SIZE = (5.4, 4.1)
+MARGINS = {"left": 0.145, "right": 0.965, "bottom": 0.135, "top": 0.965}
 DPI = 300
 
 _SETTINGS: dict[str, Any] = {
@@ -88,7 +89,10 @@ def canvas(
         check_ending(path)
     with styled():
         if ax is None:
-            figure: Any = Figure(figsize=SIZE, layout="constrained")
+            # Fixed margins, wide enough for any power of ten: laying out by measuring all texts
+            # would take most of the time of a plot.
+            figure: Any = Figure(figsize=SIZE)
+            figure.subplots_adjust(**MARGINS)
             ax = figure.add_subplot()
         else:
             figure = ax.get_figure(root=True)
@@ -181,7 +185,8 @@ def place_legend(
     """
     draw: Any = ax.legend
     figure: Any = ax.get_figure(root=True)
-    figure.draw_without_rendering()  # settles where the axes are
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()  # settles where the axes are
     places = ("lower right", "upper right", "upper left", "lower left", "center right")
     for place in (*places, "center left", "lower center", "upper center", "center"):
         legend: Legend = draw(handles=list(handles), loc=place, **options)
@@ -190,6 +195,7 @@ def place_legend(
     if make_room is not None:
         make_room()
         return place_legend(ax, handles, **options)
+    figure.set_layout_engine("constrained")
     above = draw(handles=list(handles), loc="lower left", bbox_to_anchor=(0.0, 1.01), **options)
     return cast("Legend", above)
 
