@@ -245,7 +245,7 @@ def energy_rule(
     energies: FloatArray,
     least_energy: float,
     *,
-    order: int = 24,
+    order: int = 18,
     inelastic: bool = False,
 ) -> tuple[FloatArray, FloatArray]:
     """Return nodes in the energy left behind, and the cross section that each stands for.
@@ -281,7 +281,7 @@ def energy_rule(
     residuals = np.zeros((energies.size, order))
     contributions = np.zeros((energies.size, order))
     nucleus_ = _nucleus_tuple(nucleus, inelastic)
-    rules = _rules(order, *FINE[1:])
+    rules = _rules(order, *COARSE[1:])
     for i, energy in enumerate(energies):
         least, greatest, r_least = _brem_kernels.energy_limits(energy, m, mass, nucleus_[0])
         if least < 0 or greatest <= least_energy:
