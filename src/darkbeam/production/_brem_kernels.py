@@ -136,24 +136,36 @@ def t_integral(
         return 0.0
     s_low = log(t_low / (t_low + t_size))
     s_high = log(t_max / (t_max + t_size))
-    half = 0.5 * (s_high - s_low)
-    middle = 0.5 * (s_high + s_low)
+    # At w >> w_0 X goes along the recoil lepton near t = (w - w_0) E/E_X: a peak of relative
+    # width sqrt(w_0/w), resolved by ending a panel there, unless the nucleus has cut it off.
+    t_peak = (w - w_zero) * energy / e_x
+    panels = 1
+    s_end = s_high
+    if w > 3.0 * w_zero and t_low < t_peak < min(t_max, 3.0 * t_size):
+        panels = 2
+        s_end = log(t_peak / (t_peak + t_size))
     total = 0.0
-    for i in range(nodes.size):
-        ratio = exp(middle + half * nodes[i])
-        t = t_size * ratio / (1.0 - ratio)
-        q_perp2 = (t - t_min) * (t_max - t) * s2_over_m2 / (4.0 * v2)
-        if q_perp2 <= 0.0:
-            continue
-        g2 = elastic_g2(t, Z, t_screening, t_size)
-        if inelastic:
-            g2 += inelastic_g2(t, Z)
-        amplitude = averaged_vector_amplitude(
-            t, w, energy, residual, v2, p_dot_v, p_perp2, q_perp2, m, m_x, M
-        )
-        # dt/t^2 = (1 + t/d)/t ds
-        total += weights[i] * g2 * amplitude * (1.0 + t / t_size) / t
-    return half * total
+    for _ in range(panels):
+        half = 0.5 * (s_end - s_low)
+        middle = 0.5 * (s_end + s_low)
+        part = 0.0
+        for i in range(nodes.size):
+            ratio = exp(middle + half * nodes[i])
+            t = t_size * ratio / (1.0 - ratio)
+            q_perp2 = (t - t_min) * (t_max - t) * s2_over_m2 / (4.0 * v2)
+            if q_perp2 <= 0.0:
+                continue
+            g2 = elastic_g2(t, Z, t_screening, t_size)
+            if inelastic:
+                g2 += inelastic_g2(t, Z)
+            amplitude = averaged_vector_amplitude(
+                t, w, energy, residual, v2, p_dot_v, p_perp2, q_perp2, m, m_x, M
+            )
+            # dt/t^2 = (1 + t/d)/t ds
+            part += weights[i] * g2 * amplitude * (1.0 + t / t_size) / t
+        total += half * part
+        s_low, s_end = s_end, s_high
+    return total
 
 
 @kernel
@@ -224,15 +236,19 @@ def soft_integral(
     weights = rules[1]
     eta_low = log(e_low + sqrt(max(e_low * e_low - m_x * m_x, 0.0)))
     eta_high = log(e_high + sqrt(max(e_high * e_high - m_x * m_x, 0.0)))
-    half = 0.5 * (eta_high - eta_low)
-    middle = 0.5 * (eta_high + eta_low)
+    # panels of at most seven units of rapidity
+    panels = 1 + int((eta_high - eta_low) / 7.0)
+    half = 0.5 * (eta_high - eta_low) / panels
     total = 0.0
-    for i in range(nodes.size):
-        forward = exp(middle + half * nodes[i])
-        backward = m_x * m_x / forward
-        residual = energy - 0.5 * (forward + backward)
-        momentum = 0.5 * (forward - backward)
-        total += weights[i] * momentum * energy_spectrum(residual, energy, m, m_x, nucleus, rules)
+    for panel in range(panels):
+        middle = eta_low + (2 * panel + 1) * half
+        for i in range(nodes.size):
+            forward = exp(middle + half * nodes[i])
+            backward = m_x * m_x / forward
+            residual = energy - 0.5 * (forward + backward)
+            momentum = 0.5 * (forward - backward)
+            spectrum = energy_spectrum(residual, energy, m, m_x, nucleus, rules)
+            total += weights[i] * momentum * spectrum
     return half * total
 
 
