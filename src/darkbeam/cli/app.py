@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,9 +27,10 @@ app = typer.Typer(
     name="darkbeam",
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # rich help costs a quarter of a second
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+_HELP = frozenset({"-h", "--help"})
 _xsec = typer.Typer(help="Cross sections of the processes that make dark particles.")
 _cache = typer.Typer(help="What is kept on disk between runs: show it or clear it.")
 
@@ -81,18 +82,38 @@ def _xsec_root() -> None:
     """Cross sections of the processes that make dark particles."""
 
 
+def _help_text(command: Any, arguments: Sequence[str]) -> str:
+    """Return the help of the command that the words lead to.
+
+    Without parsing the line, which would load a validation library for each option.
+    """
+    context = command.context_class(command, info_name="darkbeam", **command.context_settings)
+    for word in arguments:
+        if word in _HELP:
+            break
+        following = getattr(command, "commands", {}).get(word)
+        if following is None:
+            if getattr(command, "commands", None) and not word.startswith("-"):
+                command.resolve_command(context, [word])  # says what is near to an unknown name
+            continue
+        command = following
+        context = command.context_class(command, info_name=word, parent=context)
+    return str(command.get_help(context))
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run a command line, without the program's name; return the exit status.
 
     Errors are raised as they are; `darkbeam.cli.main` makes one line of them.
     """
     command = typer.main.get_command(app)
+    if not arguments or not _HELP.isdisjoint(arguments):
+        typer.echo(_help_text(command, arguments))
+        return 0
     output.COMMAND_LINE.set(shlex.join(["darkbeam", *arguments]))
     with warnings_in_one_line():
         try:
-            status = command.main(
-                args=list(arguments) or ["--help"], prog_name="darkbeam", standalone_mode=False
-            )
+            status = command.main(args=list(arguments), prog_name="darkbeam", standalone_mode=False)
         except typer.Abort:
             raise KeyboardInterrupt from None
         except SystemExit:  # what the option parser makes of a closed stdout
