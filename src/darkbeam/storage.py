@@ -45,6 +45,7 @@ __all__ = [
 # The comment of a zip file, preceded by its length in two bytes.
 _SEAL = (71).to_bytes(2, "little") + b"sha256="
 _SEAL_LENGTH = len(_SEAL) + 64
+_NO_PHYSICS = frozenset({"__pycache__", "cli", "plotting"})
 _warned: set[str] = set()
 
 
@@ -155,13 +156,14 @@ def content_key(kind: str, inputs: Mapping[str, Any]) -> str:
 def source_digest() -> str:
     """Return a hash over the sources and data of the package, in hexadecimal.
 
-    A changed formula or table thus never meets a result of the old one, whatever the version
-    number says. Computed once in a process, in a few milliseconds.
+    All but what people touch (command line, plots), which no result rests on. A changed formula
+    or table thus never meets a result of the old one, whatever the version number says. Computed
+    once in a process, in a few milliseconds.
     """
     root = Path(__file__).parent
     digest = hashlib.sha256()
     for folder, folders, files in os.walk(root):
-        folders[:] = sorted(f for f in folders if f != "__pycache__" and not f.startswith("."))
+        folders[:] = sorted(f for f in folders if f not in _NO_PHYSICS and not f.startswith("."))
         for name in sorted(files):
             if not name.startswith("."):
                 path = Path(folder, name)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from darkbeam.cli.inputs import build_model, build_target, parameter_names, settings, split_settings
-from darkbeam.cli.limits import EXPOSURE_SETTINGS
 from darkbeam.errors import InputError, ModelError, UnknownNameError
+from darkbeam.experiments import EXPOSURE_SETTINGS
 from darkbeam.matter import LayeredMaterial
 from darkbeam.models import Majorana, PseudoDirac
 

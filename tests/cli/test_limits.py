@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from darkbeam.cli.limits import EXPOSURE_SETTINGS
-from darkbeam.experiments import experiment
+from darkbeam.experiments import EXPOSURE_SETTINGS, experiment
 from darkbeam.results import read_dataset
 from darkbeam.statistics import upper_limit
 

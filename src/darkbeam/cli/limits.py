@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from darkbeam.experiments import Experiment
     from darkbeam.models import Model
 
-__all__ = ["EXPOSURE_SETTINGS", "eot", "expected_yield", "join_runs", "reach"]
-
-EXPOSURE_SETTINGS = ("eot", "observed", "background", "background_error")
-"""What ``--set`` may change of an experiment's run."""
+__all__ = ["eot", "expected_yield", "join_runs", "reach"]
 
 ExperimentArgument = Annotated[
     str,
@@ -118,10 +115,12 @@ def expected_yield(
     """
     from darkbeam import plotting
     from darkbeam.cli.output import Sink
+    from darkbeam.cli.progress import progress_bar
 
     sink = Sink(form, output, plot, quiet)
     chosen, point = prepare(experiment, run, model, mass, set_, dark_matter, mass_ratio)
-    events = chosen.expected_events(point)
+    with progress_bar(chosen.name, quiet=quiet) as report:
+        events = chosen.expected_events(point, progress=report)
     sink.write(
         _along_mass(point, chosen, expected_events=(events, "1")),
         draw=lambda dataset, path: plotting.expected_events(dataset, path=path),
@@ -146,12 +145,14 @@ def eot(
     Example: darkbeam eot NA64e --mass 10MeV,100MeV --set epsilon=1e-5
     """
     from darkbeam.cli.output import Sink
+    from darkbeam.cli.progress import progress_bar
     from darkbeam.units import parse_number
 
     sink = Sink(form, output, None, quiet)
     level = parse_number(confidence, name="confidence", minimum=0.0, maximum=1.0, exclusive=True)
     chosen, point = prepare(experiment, run, model, mass, set_, dark_matter, mass_ratio)
-    needed = chosen.eot_needed(point, confidence=level)
+    with progress_bar(chosen.name, quiet=quiet) as report:
+        needed = chosen.eot_needed(point, confidence=level, progress=report)
     sink.write(_along_mass(point, chosen, eot=(needed, "1")), confidence=level)
 
 
@@ -166,6 +167,7 @@ def prepare(
 ) -> tuple[Experiment, Model]:
     """Return the experiment and the model that the options describe."""
     from darkbeam.cli.inputs import build_model, settings, split_settings
+    from darkbeam.experiments import EXPOSURE_SETTINGS
     from darkbeam.experiments import experiment as find
 
     mine, overrides = split_settings(model, settings(set_), EXPOSURE_SETTINGS)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from darkbeam.experiments.experiment import Experiment, experiment, experiment_names
+from darkbeam.experiments.experiment import (
+    EXPOSURE_SETTINGS,
+    Experiment,
+    experiment,
+    experiment_names,
+)
 
-__all__ = ["Experiment", "experiment", "experiment_names"]
+__all__ = ["EXPOSURE_SETTINGS", "Experiment", "experiment", "experiment_names"]

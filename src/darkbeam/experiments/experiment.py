@@ -26,7 +26,7 @@ from darkbeam.units import parse_grid, parse_integer, parse_number
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Experiment", "experiment", "experiment_names"]
+__all__ = ["EXPOSURE_SETTINGS", "Experiment", "experiment", "experiment_names"]
 
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -34,7 +34,8 @@ Progress = Callable[[int, int], None]
 # Couplings between which an excluded region is looked for, and steps per decade.
 _COUPLING_RANGE = (1e-12, 1e2)
 _STEPS_PER_DECADE = 20
-_OVERRIDES = ("eot", "observed", "background", "background_error")
+EXPOSURE_SETTINGS = ("eot", "observed", "background", "background_error")
+"""What of an exposure can be overridden."""
 
 
 def experiment_names() -> tuple[str, ...]:
@@ -70,9 +71,9 @@ def experiment(name: str | Path, run: str | None = None, **overrides: Any) -> Ex
     description = _describe(str(name))
     chosen = description.find_run(run)
     for key, value in overrides.items():
-        if key not in _OVERRIDES:
+        if key not in EXPOSURE_SETTINGS:
             raise UnknownNameError(
-                f"{key}: no such setting of a run; {suggestion(key, _OVERRIDES)}"
+                f"{key}: no such setting of a run; {suggestion(key, EXPOSURE_SETTINGS)}"
             )
         chosen = _override(chosen, key, value)
     return Experiment(description, chosen)
@@ -192,13 +193,15 @@ class Experiment:
                 progress(i + 1, masses.size)
         return tuple(result)
 
-    def expected_events(self, model: Model) -> FloatArray:
+    def expected_events(self, model: Model, progress: Progress | None = None) -> FloatArray:
         """Return the expected number of signal events.
 
         Parameters
         ----------
         model : Model
             At one point or on arrays of masses and couplings.
+        progress : callable, optional
+            Called with (masses done, masses in all).
 
         Returns
         -------
@@ -208,7 +211,7 @@ class Experiment:
         table = model.couplings()
         masses = np.broadcast_to(np.asarray(model.mass, dtype=np.float64), table.shape)
         distinct, inverse = np.unique(masses, return_inverse=True)
-        spectra = self.spectra(distinct)
+        spectra = self.spectra(distinct, progress)
         flat = [spectra[i] for i in inverse.ravel()]
         point = model.replace(
             mass=masses.ravel(),
@@ -220,7 +223,9 @@ class Experiment:
         )
         return self._events(point, flat).reshape(masses.shape)
 
-    def eot_needed(self, model: Model, confidence: float = 0.9) -> FloatArray:
+    def eot_needed(
+        self, model: Model, confidence: float = 0.9, progress: Progress | None = None
+    ) -> FloatArray:
         """Return the particles on target that exclude a model if nothing is seen (O12).
 
         Without background, so that the limit is -ln(1 - confidence) events: 2.303 at 90 %.
@@ -231,10 +236,12 @@ class Experiment:
             At one point or on arrays.
         confidence : float
             Confidence level.
+        progress : callable, optional
+            Called with (masses done, masses in all).
         """
         limit = upper_limit(0, confidence=confidence)
         with np.errstate(divide="ignore"):
-            needed: FloatArray = limit * self.eot / self.expected_events(model)
+            needed: FloatArray = limit * self.eot / self.expected_events(model, progress)
         return needed
 
     def reach(
