@@ -23,8 +23,10 @@ _ONE = np.uint64(1)
 # Largest share of its energy that an electron loses in a step, and the logarithm of what is left.
 _STEP_LOSS = 0.15
 _STEP_LOG = 0.1625189
-# Largest mean 1 - cos by scattering in a step.
+_STEP_LOSS_SOFT = 0.3
+# Largest mean 1 - cos by scattering in a step, above and below the threshold.
 _STEP_SCATTER = 0.1
+_STEP_SCATTER_SOFT = 0.7
 
 
 @kernel
@@ -331,11 +333,12 @@ def shower_event(  # type: ignore[no-untyped-def]
                 rate = r_brem + r_delta + r_annihilation
                 if not collide:
                     loss = g * loss0 + f * loss1
-                    step = _STEP_LOSS * t / loss
+                    step = (_STEP_LOSS if above else _STEP_LOSS_SOFT) * t / loss
                     spread = 0.0
                     if scatter:
                         spread = g * rates[m, i, 7] + f * rates[m, i + 1, 7]
-                        step = min(step, _STEP_SCATTER / spread)
+                        limited = _STEP_SCATTER if above else _STEP_SCATTER_SOFT
+                        step = min(step, limited / spread)
                     if above:
                         bound = rate + max(0.0, -slope) * _STEP_LOG
                         if step * bound > tau:
@@ -388,7 +391,8 @@ def shower_event(  # type: ignore[no-untyped-def]
                     if scatter:
                         block += _ONE
                         a, b, c, d = uniforms(block, event, seed)
-                        cosine = 1.0 + spread * step * log(a)
+                        mean = spread * step
+                        cosine = 1.0 + mean / (1.0 + 0.5 * mean) * log(a)
                         mu = _turn(mu, max(cosine, -1.0), b)
                     if cross:
                         if z1 == boundaries[layer]:

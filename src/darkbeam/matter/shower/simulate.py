@@ -27,7 +27,7 @@ CUT_FRACTION = 0.1
 _CHUNK = 50
 _SCATTER_BELOW = 0.3
 _RANGE_OUT_BELOW = 0.05
-_RANGE_OUT_STOP = 1e-3
+_RANGE_OUT_STOP = 2e-3
 _STACK = 4096
 
 
@@ -44,7 +44,7 @@ class Setup:
     stop: float
     scatter: bool
 
-    def settings(self, *, hard: float = 0.0, drop_depth: float = inf, score: bool = True) -> Array:
+    def settings(self, *, hard: float = inf, drop_depth: float = inf, score: bool = True) -> Array:
         """Return the kernel's `settings`."""
         return np.array(
             [
