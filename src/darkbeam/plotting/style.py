@@ -131,8 +131,6 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> None:
         ".svg": {"Creator": maker, "Date": None},
     }
     try:
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # what has been settled is not settled again
         with atomic_path(Path(path).resolve()) as part:
             figure.savefig(part, format=ending[1:], dpi=DPI, metadata=notes[ending])
     except OSError as error:
