@@ -418,3 +418,23 @@ def test_sound_files_are_used_without_warnings():
         storage.cached_arrays("quiet", {}, compute)
         storage.cached_arrays("quiet", {}, compute)
     assert compute.calls == 1
+
+
+def test_an_interrupt_waits_for_the_file(monkeypatch, tmp_path):
+    """A file is written whole or not begun; the interrupt comes right after."""
+    import signal
+
+    monkeypatch.setenv("DARKBEAM_CACHE_DIR", str(tmp_path))
+    monkeypatch.delenv("DARKBEAM_NO_CACHE", raising=False)
+    whole = storage._pack
+
+    def interrupted_pack(arrays, key):
+        signal.raise_signal(signal.SIGINT)
+        return whole(arrays, key)
+
+    monkeypatch.setattr(storage, "_pack", interrupted_pack)
+    with pytest.raises(KeyboardInterrupt):
+        storage.cached_arrays("test", {"a": 1}, lambda: {"x": np.ones(3)})
+    monkeypatch.setattr(storage, "_pack", whole)
+    kept = storage.cached_arrays("test", {"a": 1}, lambda: pytest.fail("was not kept"))
+    np.testing.assert_array_equal(kept["x"], np.ones(3))

@@ -18,11 +18,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import signal
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -117,7 +120,8 @@ def cached_arrays(
     arrays = _checked(compute())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, _pack(arrays, key))
+        with _interrupt_later():
+            write_atomically(path, _pack(arrays, key))
     except OSError as error:
         _warn_once(
             f"a result could not be kept in the cache {str(path.parent)!r}: "
@@ -199,6 +203,22 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     with atomic_path(path) as part:
         part.write_bytes(content)
+
+
+@contextlib.contextmanager
+def _interrupt_later() -> Iterator[None]:
+    """Hold an interrupt back for the milliseconds that a file takes, then let it through."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[tuple[int, FrameType | None]] = []
+    usual = signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if held and callable(usual):
+            usual(*held[0])
 
 
 @lru_cache(maxsize=8)

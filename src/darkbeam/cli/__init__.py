@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         from darkbeam.cli.messages import error_line
 
+        if _began_with_an_interrupt(error):
+            return _interrupted(debug)
         if debug:
             raise
         print(error_line(error), file=sys.stderr)
@@ -50,6 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if status == INTERRUPT_STATUS:
         return _interrupted(debug)
     return status
+
+
+def _began_with_an_interrupt(error: BaseException | None) -> bool:
+    """Tell whether an error came up while a library cleaned up after an interrupt."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__context__
+    return False
 
 
 def _interrupted(debug: bool) -> int:
