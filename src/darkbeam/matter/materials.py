@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, isfinite, log, sqrt
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -450,9 +451,8 @@ class LayeredMaterial:
         return np.tile(np.asarray(period, dtype=np.bool_), self.repeats)
 
 
-TargetLike = (
-    str | Element | Material | LayeredMaterial | Sequence[tuple[str | Material | Element, float]]
-)
+Layers = Sequence[tuple[str | Material | Element, float]]
+TargetLike = str | Element | Material | LayeredMaterial | Layers
 
 
 def target(
@@ -492,4 +492,4 @@ def target(
         return LayeredMaterial([(item, 10.0 * depth_x0 * item.radiation_length_cm)])
     if isinstance(description, str) or not isinstance(description, Sequence):
         raise InputError(f"target = {description!r}: expected a material's name or layers")
-    return LayeredMaterial(description, repeats)
+    return LayeredMaterial(cast(Layers, description), repeats)

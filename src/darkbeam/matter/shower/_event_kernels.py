@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 
 from darkbeam.compiled import kernel
 from darkbeam.matter.shower._rng_kernels import uniforms
@@ -12,36 +13,38 @@ from darkbeam.matter.shower._transport_kernels import shower_event
 
 __all__ = ["run_emission", "run_showers"]
 
+Array = NDArray[np.float64]
+
 # A block of random numbers that no shower reaches.
 _CHOICE = np.uint64(1 << 62)
 
 
 @kernel
-def run_showers(  # type: ignore[no-untyped-def]
-    start,
-    stop,
-    seed,
-    kind,
-    energies,
-    per_energy,
-    settings,
-    boundaries,
-    layer_material,
-    layer_active,
-    log0,
-    inverse_step,
-    rates,
-    brem,
-    pair,
-    stack,
-    energy_edges,
-    depth_edges,
-    track_sums,
-    deposit_sums,
-    event_tracks,
-    event_deposits,
-    event_out,
-):
+def run_showers(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    kind: int,
+    energies: Array,
+    per_energy: int,
+    settings: Array,
+    boundaries: Array,
+    layer_material: NDArray[np.int64],
+    layer_active: NDArray[np.bool_],
+    log0: float,
+    inverse_step: float,
+    rates: Array,
+    brem: Array,
+    pair: Array,
+    stack: Array,
+    energy_edges: Array,
+    depth_edges: Array,
+    track_sums: Array,
+    deposit_sums: Array,
+    event_tracks: Array,
+    event_deposits: Array,
+    event_out: Array,
+) -> None:
     """Follow the showers `start` ... `stop` - 1; shower e has energy ``energies[e // per_energy]``.
 
     Sums of values and of squares go to `track_sums` (2, 2, n) and `deposit_sums` (2, m); what an
@@ -94,25 +97,25 @@ def run_showers(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def run_emission(  # type: ignore[no-untyped-def]
-    start,
-    stop,
-    seed,
-    kind,
-    energy,
-    settings,
-    boundaries,
-    layer_material,
-    layer_active,
-    log0,
-    inverse_step,
-    rates,
-    brem,
-    pair,
-    stack,
-    depth_edges,
-    points,
-):
+def run_emission(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    kind: int,
+    energy: float,
+    settings: Array,
+    boundaries: Array,
+    layer_material: NDArray[np.int64],
+    layer_active: NDArray[np.bool_],
+    log0: float,
+    inverse_step: float,
+    rates: Array,
+    brem: Array,
+    pair: Array,
+    stack: Array,
+    depth_edges: Array,
+    points: Array,
+) -> None:
     """Choose one emission point in each of the showers `start` ... `stop` - 1.
 
     Rows of `points`: hard path, energy, depth and kind of the emitter, energy left before the

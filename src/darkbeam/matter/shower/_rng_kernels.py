@@ -24,7 +24,9 @@ _SCALE = 2.0**-32
 
 
 @kernel(inline="always")
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the four 32-bit words of a block, each in a uint64.
 
     Parameters
@@ -47,7 +49,9 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def uniforms(block, event, seed):  # type: ignore[no-untyped-def]
+def uniforms(
+    block: np.uint64, event: np.uint64, seed: np.uint64
+) -> tuple[float, float, float, float]:
     """Return four numbers in (0, 1), never 0 or 1, of a block of an event's sequence.
 
     Parameters

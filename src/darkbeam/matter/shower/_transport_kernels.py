@@ -9,14 +9,19 @@ step. All random numbers come from (seed, event, running block).
 
 from __future__ import annotations
 
-from math import cos, exp, inf, log, pi, sqrt
+from math import exp, inf, log, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from darkbeam.compiled import kernel
+from darkbeam.matter.shower._collision_kernels import annihilation, bhabha, compton, moller
 from darkbeam.matter.shower._rng_kernels import uniforms
+from darkbeam.matter.shower._scoring_kernels import deposit, track, turn
 
 __all__ = ["shower_event"]
+
+Array = NDArray[np.float64]
 
 _M = 0.51099895069e-3
 _ONE = np.uint64(1)
@@ -30,95 +35,27 @@ _STEP_SCATTER_SOFT = 0.7
 
 
 @kernel
-def _turn(mu, c, turns):  # type: ignore[no-untyped-def]
-    """Direction cosine after a deflection of cosine c at a random azimuth."""
-    s2 = (1.0 - mu * mu) * (1.0 - c * c)
-    value = mu * c
-    if s2 > 0.0:
-        value += sqrt(s2) * cos(2.0 * pi * turns)
-    return min(1.0, max(-1.0, value))
-
-
-@kernel
-def _deposit(edges, bins, z0, z1, energy):  # type: ignore[no-untyped-def]
-    """Spread an energy evenly between two depths over the bins."""
-    n = edges.size - 1
-    a, b = min(z0, z1), max(z0, z1)
-    if a >= edges[n] or b < edges[0] or n == 0:
-        return
-    low, high = 0, n
-    while high - low > 1:
-        middle = (low + high) >> 1
-        if edges[middle] <= a:
-            low = middle
-        else:
-            high = middle
-    if b <= edges[low + 1] and a >= edges[low]:
-        bins[low] += energy
-        return
-    density = energy / (b - a)
-    while low < n and edges[low] < b:
-        part = min(b, edges[low + 1]) - max(a, edges[low])
-        if part > 0.0:
-            bins[low] += density * part
-        low += 1
-
-
-@kernel
-def _track(edges, bins, upper, t0, t1, path):  # type: ignore[no-untyped-def]
-    """Spread a path over the energy bins from t0 down to t1; return the lowest bin reached.
-
-    `upper` is a bin that is not below that of t0, or -1 where none is known.
-    """
-    if upper < 0:
-        upper = bins.size
-        low = 0
-        while upper - low > 1:
-            middle = (low + upper) >> 1
-            if edges[middle] <= t0:
-                low = middle
-            else:
-                upper = middle
-    while upper > 0 and edges[upper] > t0:
-        upper -= 1
-    if t1 >= edges[upper]:
-        if upper < bins.size:
-            bins[upper] += path
-        return upper
-    slope = path / (t0 - t1)
-    top = t0
-    while True:
-        bottom = max(edges[upper], t1)
-        if upper < bins.size and top > bottom:
-            bins[upper] += slope * (top - bottom)
-        top = bottom
-        if upper == 0 or t1 >= edges[upper]:
-            return upper
-        upper -= 1
-
-
-@kernel
-def shower_event(  # type: ignore[no-untyped-def]
-    event,
-    seed,
-    kind0,
-    energy0,
-    settings,
-    boundaries,
-    layer_material,
-    layer_active,
-    log0,
-    inverse_step,
-    rates,
-    brem,
-    pair,
-    stack,
-    energy_edges,
-    tracks,
-    depth_edges,
-    deposits,
-    out,
-):
+def shower_event(
+    event: np.uint64,
+    seed: np.uint64,
+    kind0: int,
+    energy0: float,
+    settings: Array,
+    boundaries: Array,
+    layer_material: NDArray[np.int64],
+    layer_active: NDArray[np.bool_],
+    log0: float,
+    inverse_step: float,
+    rates: Array,
+    brem: Array,
+    pair: Array,
+    stack: Array,
+    energy_edges: Array,
+    tracks: Array,
+    depth_edges: Array,
+    deposits: Array,
+    out: Array,
+) -> None:
     """Follow one shower; what it leaves is added to `tracks` and `deposits` and put into `out`.
 
     Parameters
@@ -130,15 +67,14 @@ def shower_event(  # type: ignore[no-untyped-def]
     energy0 : float
         Kinetic energy, GeV.
     settings : float64[9]
-        Threshold; production cut; energy at which followed electrons stop; energy above which
-        particles are hard; depth beyond which soft particles are dropped; hard path at which the
-        emission point lies (inf: none); 1 to follow hard particles only; 1 to scatter; 1 to
-        score.
+        Threshold; production cut; energy where electrons stop; energy above which particles are
+        hard; depth beyond which soft ones are dropped; hard path at which the emission point lies
+        (inf: none); 1 to follow hard particles only; 1 to scatter; 1 to score.
     boundaries, layer_material, layer_active : arrays
         Depths of the layers' edges, index of the material, whether seen.
     log0, inverse_step : float
         The energy grid: logarithm of its start, inverse of the step.
-    rates, brem, pair : float64 arrays
+    rates, brem, pair : arrays
         See `tables.Tables`.
     stack : float64[:, 5]
         Work space: kind, energy, depth, direction cosine, layer.
@@ -149,8 +85,8 @@ def shower_event(  # type: ignore[no-untyped-def]
     out : float64[10]
         Path of electrons, of positrons above the threshold; energy left; seen; leaked at the
         back; at the front; path of hard electrons and positrons; 1 if the stack was too small;
-        energy dropped; emission point 0/1. The emission point itself is in the last three rows
-        of `stack`: energy, depth, kind in columns 0-2 of the last.
+        energy dropped; 1 if there is an emission point, whose energy, depth and kind are then in
+        the last row of `stack`.
     """
     threshold = settings[0]
     cut = settings[1]
@@ -201,15 +137,10 @@ def shower_event(  # type: ignore[no-untyped-def]
         bound = 1.0
         u_select = u_row = u_quantile = 0.0
         while True:
-            # Where are we? What is left of the particle is decided here.
-            if layer < 0:
-                out[5] += t + (2.0 * _M if kind == 2 else 0.0)
-                break
-            if layer >= n_layers:
-                out[4] += t + (2.0 * _M if kind == 2 else 0.0)
-                break
-            if z >= limit:
-                out[8] += t + (2.0 * _M if kind == 2 else 0.0)
+            # Has it left? A positron takes the energy of its annihilation along.
+            if layer < 0 or layer >= n_layers or z >= limit:
+                j = 5 if layer < 0 else (4 if layer >= n_layers else 8)
+                out[j] += t + (2.0 * _M if kind == 2 else 0.0)
                 break
             if kind > 0:
                 if t <= stop:
@@ -218,7 +149,7 @@ def shower_event(  # type: ignore[no-untyped-def]
                     if score:
                         if layer_active[layer]:
                             out[3] += t
-                        _deposit(depth_edges, deposits, z, z, t)
+                        deposit(depth_edges, deposits, z, z, t)
                     break
                 if is_hard and t <= hard and not collide:
                     if n_soft <= n_hard + 4:
@@ -244,7 +175,8 @@ def shower_event(  # type: ignore[no-untyped-def]
             if kind == 0:
                 r_pair = rates[m, i, 8] + f * (rates[m, i + 1, 8] - rates[m, i, 8])
                 r_compton = rates[m, i, 9] + f * (rates[m, i + 1, 9] - rates[m, i, 9])
-                rate = r_pair + r_compton
+                r_photo = rates[m, i, 10] + f * (rates[m, i + 1, 10] - rates[m, i, 10])
+                rate = r_pair + r_compton + r_photo
                 edge = inf
                 if mu > 0.0:
                     edge = (boundaries[layer + 1] - z) / mu
@@ -262,11 +194,6 @@ def shower_event(  # type: ignore[no-untyped-def]
                 z += mu * tau / rate
                 if z >= limit:
                     continue
-                if t <= threshold:
-                    # Its energy is taken over by an electron, which is followed to its end.
-                    kind = 1
-                    is_hard = False
-                    continue
                 pick = u_select * rate
                 if pick < r_pair:
                     row = i + 1 if u_row < f else i
@@ -282,21 +209,14 @@ def shower_event(  # type: ignore[no-untyped-def]
                     new[1, 1] = t - first - 2.0 * _M
                     new[1, 2] = mu
                     made = 2
+                elif pick < r_pair + r_photo:
+                    # The binding energy, at most 0.1 MeV, goes with the electron.
+                    new[0, 0] = 1
+                    new[0, 1] = t
+                    new[0, 2] = mu
+                    made = 1
                 else:
-                    kappa = t / _M
-                    least = 1.0 / (1.0 + 2.0 * kappa)
-                    alpha1 = -log(least)
-                    alpha2 = 0.5 * (1.0 - least * least)
-                    while True:
-                        block += _ONE
-                        a, b, c, d = uniforms(block, event, seed)
-                        if a * (alpha1 + alpha2) < alpha1:
-                            share = exp(-alpha1 * b)
-                        else:
-                            share = sqrt(least * least + (1.0 - least * least) * b)
-                        one_cos = (1.0 - share) / (kappa * share)
-                        if c < 1.0 - share * one_cos * (2.0 - one_cos) / (1.0 + share * share):
-                            break
+                    share, one_cos, d, block = compton(t, block, event, seed)
                     recoil = t * (1.0 - share)
                     cosine = 1.0 - one_cos
                     momentum = sqrt(recoil * (recoil + 2.0 * _M))
@@ -305,10 +225,10 @@ def shower_event(  # type: ignore[no-untyped-def]
                         forward = min(1.0, (t - share * t * cosine) / momentum)
                     new[0, 0] = 1
                     new[0, 1] = recoil
-                    new[0, 2] = _turn(mu, forward, d + 0.5)
+                    new[0, 2] = turn(mu, forward, d + 0.5)
                     new[1, 0] = 0
                     new[1, 1] = share * t
-                    new[1, 2] = _turn(mu, cosine, d)
+                    new[1, 2] = turn(mu, cosine, d)
                     made = 2
             else:
                 above = t > threshold
@@ -378,12 +298,12 @@ def shower_event(  # type: ignore[no-untyped-def]
                         counted = step if t1 >= threshold else step * (t - threshold) / lost
                         out[kind - 1] += counted
                         if score:
-                            bin_now = _track(energy_edges, tracks[kind - 1], bin_now, t, t1, step)
+                            bin_now = track(energy_edges, tracks[kind - 1], bin_now, t, t1, step)
                     out[2] += lost
                     if score:
                         if layer_active[layer]:
                             out[3] += lost
-                        _deposit(depth_edges, deposits, z, z1, lost)
+                        deposit(depth_edges, deposits, z, z1, lost)
                     z = z1
                     if here:
                         break
@@ -393,7 +313,7 @@ def shower_event(  # type: ignore[no-untyped-def]
                         a, b, c, d = uniforms(block, event, seed)
                         mean = spread * step
                         cosine = 1.0 + mean / (1.0 + 0.5 * mean) * log(a)
-                        mu = _turn(mu, max(cosine, -1.0), b)
+                        mu = turn(mu, max(cosine, -1.0), b)
                     if cross:
                         if z1 == boundaries[layer]:
                             layer -= 1
@@ -418,57 +338,23 @@ def shower_event(  # type: ignore[no-untyped-def]
                     new[0, 2] = mu
                     made = 1
                 elif pick < r_brem + r_delta:
-                    least = cut / t
-                    gamma = t / _M + 1.0
-                    share = 0.0
                     if kind == 1:
-                        c1 = (2.0 * gamma - 1.0) / (gamma * gamma)
-                        c2 = (1.0 - 1.0 / gamma) ** 2
-                        while True:
-                            block += _ONE
-                            a, b, c, d = uniforms(block, event, seed)
-                            share = least / (1.0 - a * (1.0 - 2.0 * least))
-                            rest = share / (1.0 - share)
-                            weight = c2 * share * share + 1.0 - c1 * share + rest * rest
-                            weight -= c1 * share * rest
-                            if 2.25 * b < weight:
-                                break
+                        share, c, block = moller(t, cut, block, event, seed)
                     else:
-                        y = 1.0 / (gamma + 1.0)
-                        b1 = 2.0 - y * y
-                        b2 = (1.0 - 2.0 * y) * (3.0 + y * y)
-                        b4 = (1.0 - 2.0 * y) ** 3
-                        b3 = (1.0 - 2.0 * y) ** 2 + b4
-                        top = 1.0 / (1.0 - 1.0 / (gamma * gamma))
-                        while True:
-                            block += _ONE
-                            a, b, c, d = uniforms(block, event, seed)
-                            share = least / (1.0 - a * (1.0 - least))
-                            weight = top + share * (-b1 + share * (b2 + share * (-b3 + share * b4)))
-                            if top * b < weight:
-                                break
+                        share, c, block = bhabha(t, cut, block, event, seed)
                     delta = share * t
                     rest = t - delta
                     wide = t + 2.0 * _M
                     new[0, 0] = 1
                     new[0, 1] = delta
-                    new[0, 2] = _turn(mu, sqrt(delta * wide / (t * (delta + 2.0 * _M))), c)
+                    new[0, 2] = turn(mu, sqrt(delta * wide / (t * (delta + 2.0 * _M))), c)
                     if rest > 0.0:
-                        mu = _turn(mu, sqrt(rest * wide / (t * (rest + 2.0 * _M))), c + 0.5)
+                        mu = turn(mu, sqrt(rest * wide / (t * (rest + 2.0 * _M))), c + 0.5)
                     t = rest
                     made = 1
                 elif pick < rate:
+                    share, c, block = annihilation(t, block, event, seed)
                     gamma = t / _M + 1.0
-                    root = sqrt((gamma - 1.0) / (gamma + 1.0))
-                    least = 0.5 * (1.0 - root)
-                    ratio = log((1.0 + root) / (1.0 - root))
-                    plus2 = (gamma + 1.0) * (gamma + 1.0)
-                    while True:
-                        block += _ONE
-                        a, b, c, d = uniforms(block, event, seed)
-                        share = least * exp(a * ratio)
-                        if b < 1.0 - share + (2.0 * gamma * share - 1.0) / (share * plus2):
-                            break
                     wide = t + 2.0 * _M
                     norm = sqrt(gamma * gamma - 1.0)
                     cosine = (share * (gamma + 1.0) - 1.0) / (share * norm)
@@ -476,10 +362,10 @@ def shower_event(  # type: ignore[no-untyped-def]
                     cosine2 = (other * (gamma + 1.0) - 1.0) / (other * norm)
                     new[0, 0] = 0
                     new[0, 1] = share * wide
-                    new[0, 2] = _turn(mu, min(1.0, max(-1.0, cosine)), c)
+                    new[0, 2] = turn(mu, min(1.0, max(-1.0, cosine)), c)
                     new[1, 0] = 0
                     new[1, 1] = other * wide
-                    new[1, 2] = _turn(mu, min(1.0, max(-1.0, cosine2)), c + 0.5)
+                    new[1, 2] = turn(mu, min(1.0, max(-1.0, cosine2)), c + 0.5)
                     made = 2
                     kind = -1
                 else:
@@ -510,6 +396,6 @@ def shower_event(  # type: ignore[no-untyped-def]
                     if score:
                         if layer_active[layer]:
                             out[3] += e
-                        _deposit(depth_edges, deposits, z, z, e)
+                        deposit(depth_edges, deposits, z, z, e)
             if kind <= 0:
                 break

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.constants import ALPHA, AVOGADRO, CLASSICAL_ELECTRON_RADIUS_CM, ELECTRON_MASS
-from darkbeam.matter.elements import DensityEffect
+from darkbeam.matter.elements import DensityEffect, Element
 from darkbeam.matter.materials import Material
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "density_correction",
     "ionisation_loss",
     "moller_total",
+    "photoelectric_total",
     "scattering_power",
 ]
 
@@ -145,7 +146,7 @@ def annihilation_total(kinetic: ArrayLike) -> Array:
     gamma = np.asarray(kinetic, dtype=np.float64) / ELECTRON_MASS + 1.0
     root = np.sqrt(gamma**2 - 1.0)
     bracket = (gamma**2 + 4.0 * gamma + 1.0) / root**2 * np.log(gamma + root) - (gamma + 3.0) / root
-    return 0.5 * _AREA / (gamma + 1.0) * bracket
+    return np.asarray(0.5 * _AREA / (gamma + 1.0) * bracket)
 
 
 def compton_total(k: ArrayLike) -> Array:
@@ -163,6 +164,32 @@ def compton_total(k: ArrayLike) -> Array:
     logarithm = np.log(one)
     first = (1.0 + kappa) / kappa**2 * (2.0 * (1.0 + kappa) / one - logarithm / kappa)
     return _AREA * (first + logarithm / (2.0 * kappa) - (1.0 + 3.0 * kappa) / one**2)
+
+
+def photoelectric_total(item: Element, k: ArrayLike) -> Array:
+    r"""Photoelectric cross section of an atom above 0.5 MeV, cm^2.
+
+    .. math:: \sigma = \tfrac32 \sigma_T \alpha^4 Z^5 \Big(\frac mk\Big)^5 (\gamma^2-1)^{3/2}
+       \Big[\tfrac43 + \frac{\gamma(\gamma-2)}{\gamma+1} \Big(1 -
+       \frac{\ln[(\gamma + q)/(\gamma - q)]}{2\gamma q}\Big)\Big]
+       e^{-\pi\alpha Z + 2 (\alpha Z)^2 (1 - \ln \alpha Z)}
+
+    of the K shell, :math:`\gamma = 1 + k/m`, :math:`q = \sqrt{\gamma^2-1}`: F. Sauter, Ann. Phys.
+    11 (1931) 454, with the high-energy correction of R.H. Pratt, Phys. Rev. 117 (1960) 1017. It is
+    within 10 % of the total in lead at 1 MeV, where it is a quarter of all interactions, and too
+    high by 30 % at 10 MeV, where it is 1 %: the outer shells would add a fifth, but the
+    correction is not complete.
+    """
+    photon = np.asarray(k, dtype=np.float64)
+    gamma = 1.0 + photon / ELECTRON_MASS
+    q = np.sqrt(gamma**2 - 1.0)
+    a = ALPHA * item.Z
+    inner = 1.0 - np.log((gamma + q) / (gamma - q)) / (2.0 * gamma * q)
+    bracket = 4.0 / 3.0 + gamma * (gamma - 2.0) / (gamma + 1.0) * inner
+    correction = np.exp(-pi * a + 2.0 * a**2 * (1.0 - log(a)))
+    thomson = 4.0 / 3.0 * _AREA
+    strength = 1.5 * thomson * ALPHA**4 * item.Z**5 * correction
+    return np.asarray(strength * (ELECTRON_MASS / photon) ** 5 * q**3 * bracket)
 
 
 def scattering_power(item: Material, kinetic: ArrayLike) -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.errors import InputError
 from darkbeam.matter.materials import TargetLike
-from darkbeam.matter.shower.simulate import (
+from darkbeam.matter.shower.preparation import (
     check_count,
     check_edges,
     check_positive,
@@ -75,7 +75,7 @@ def emission_points(
     *,
     particle: str = "e-",
     minimum_energy: float,
-    threshold: float = 0.02,
+    threshold: float = 0.005,
     preshower_x0: float = 4.0,
     n_showers: int = 5000,
     seed: int = 1,
@@ -112,7 +112,7 @@ def emission_points(
     threads : int, optional
         Number of threads; it does not change the result.
     cut : float, optional
-        Production cut, GeV; by default a tenth of the threshold.
+        Production cut, GeV; by default a twentieth of the threshold.
     progress : callable, optional
         Called with the number of showers newly done.
 
@@ -180,7 +180,7 @@ def deposit_table(
     depths_x0: ArrayLike,
     *,
     particle: str = "e-",
-    threshold: float = 0.02,
+    threshold: float = 0.005,
     n_showers: int = 200,
     seed: int = 1,
     threads: int | None = None,
@@ -209,7 +209,7 @@ def deposit_table(
     threads : int, optional
         Number of threads; it does not change the result.
     cut : float, optional
-        Production cut, GeV; by default a tenth of the threshold.
+        Production cut, GeV; by default a twentieth of the threshold.
     progress : callable, optional
         Called with the number of showers newly done.
 

@@ -101,7 +101,7 @@ def migdal_xi(s_prime: ArrayLike, z: float) -> Array:
     edge = np.sqrt(2.0) * (z ** (1.0 / 3.0) / 191.0) ** 2
     inside = np.clip(value, edge, 1.0)
     h = np.log(inside) / np.log(edge)
-    return 1.0 + h - 0.08 * (1.0 - h) * (1.0 - (1.0 - h) ** 2) / np.log(edge)
+    return np.asarray(1.0 + h - 0.08 * (1.0 - h) * (1.0 - (1.0 - h) ** 2) / np.log(edge))
 
 
 def lpm_suppression(

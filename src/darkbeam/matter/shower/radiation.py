@@ -181,7 +181,7 @@ def pair_total_low_energy(item: Element, k: ArrayLike) -> Array:
     total = (z + 1.0) * (z * polynomials[0] + z * z * polynomials[1] + polynomials[2])
     rise = (photon - 2.0 * ELECTRON_MASS) / (_FIT_START - 2.0 * ELECTRON_MASS)
     start = np.where(photon < _FIT_START, np.clip(rise, 0.0, 1.0) ** 2, 1.0)
-    return np.maximum(1e-30 * total * start, 0.0)
+    return np.asarray(np.maximum(1e-30 * total * start, 0.0))
 
 
 def pair_total(item: Element, k: ArrayLike, *, lpm: float = inf) -> Array:
@@ -210,4 +210,4 @@ def pair_total(item: Element, k: ArrayLike, *, lpm: float = inf) -> Array:
     integral = np.sum(2.0 * density * width * 2.0 * u * (0.5 * weights), axis=-1)
     passage = np.clip(np.log(photon / 0.04) / log(0.1 / 0.04), 0.0, 1.0)
     passage = passage**2 * (3.0 - 2.0 * passage)
-    return passage * integral + (1.0 - passage) * pair_total_low_energy(item, photon)
+    return np.asarray(passage * integral + (1.0 - passage) * pair_total_low_energy(item, photon))

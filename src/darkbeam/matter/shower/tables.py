@@ -29,7 +29,7 @@ _NODES_PER_DECADE = 20
 _SPECTRUM_POINTS = 256
 
 BREM, MOLLER, BHABHA, ANNIHILATION, LOSS_ELECTRON, LOSS_POSITRON, LOSS_COLLISION = range(7)
-SCATTERING, PAIR, COMPTON = range(7, 10)
+SCATTERING, PAIR, COMPTON, PHOTOELECTRIC = range(7, 11)
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Tables:
     ----------
     energies : ndarray, shape (n,)
         Kinetic energies of the grid, GeV, in constant ratio.
-    rates : ndarray, shape (materials, n, 10)
+    rates : ndarray, shape (materials, n, 11)
         Per radiation length of the material: interactions by bremsstrahlung, Moller, Bhabha,
         annihilation; restricted loss of electrons and positrons, collision loss (GeV); mean
-        1 - cos by scattering; pairs and Compton scatterings of photons.
+        1 - cos by scattering; pairs, Compton scatterings, photoelectric absorptions of photons.
     brem : ndarray, shape (materials, n, QUANTILES + 1)
         Quantiles of ln(k/cut) / ln(T/cut).
     pair : ndarray, shape (materials, n, QUANTILES + 1)
@@ -127,7 +127,7 @@ def _material_tables(
     item: Material, lowest: float, highest: float, nodes: int, cut: float, lpm: bool
 ) -> tuple[Array, Array, Array]:
     kinetic = np.geomspace(lowest, highest, nodes)
-    rates = np.zeros((nodes, 10))
+    rates = np.zeros((nodes, 11))
     x0 = item.radiation_length
     electron_density = item.electrons_per_gram * x0
     brem, soft, brem_quantiles = _brem_table(item, kinetic, cut, lpm)
@@ -143,6 +143,9 @@ def _material_tables(
     pair, pair_quantiles = _pair_table(item, kinetic, lpm)
     rates[:, PAIR] = pair
     rates[:, COMPTON] = electron_density * electrons.compton_total(kinetic)
+    for number, i in _nuclei(item):
+        absorbed = electrons.photoelectric_total(item.elements[i][0], kinetic)
+        rates[:, PHOTOELECTRIC] += number * absorbed
     return rates, brem_quantiles, pair_quantiles
 
 
