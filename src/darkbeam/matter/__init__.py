@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from darkbeam.matter.elements import DensityEffect, Element, element, element_names
-from darkbeam.matter.materials import (
-    LayeredMaterial,
-    Material,
-    material,
-    material_names,
-    mixture,
-    target,
-)
+from darkbeam.matter.materials import Material, material, material_names, mixture
+from darkbeam.matter.targets import LayeredMaterial, target
 
 __all__ = [
     "DensityEffect",

@@ -72,10 +72,8 @@ def shower_event(
         (inf: none); 1 to follow hard particles only; 1 to scatter; 1 to score.
     boundaries, layer_material, layer_active : arrays
         Depths of the layers' edges, index of the material, whether seen.
-    log0, inverse_step : float
-        The energy grid: logarithm of its start, inverse of the step.
-    rates, brem, pair : arrays
-        See `tables.Tables`.
+    log0, inverse_step, rates, brem, pair
+        Logarithm of the energy grid's start, inverse of its step; see `tables.Tables`.
     stack : float64[:, 5]
         Work space: kind, energy, depth, direction cosine, layer.
     energy_edges, tracks : float64[n+1], float64[2, n]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.errors import InputError
-from darkbeam.matter.materials import TargetLike, target
+from darkbeam.matter.targets import TargetLike, target
 
 __all__ = [
     "critical_energy",

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.errors import InputError
-from darkbeam.matter.materials import TargetLike
 from darkbeam.matter.shower.preparation import (
     check_count,
     check_edges,
@@ -19,6 +18,7 @@ from darkbeam.matter.shower.preparation import (
     prepare,
     run_chunks,
 )
+from darkbeam.matter.targets import TargetLike
 
 __all__ = ["EmissionPoints", "deposit_table", "emission_points"]
 

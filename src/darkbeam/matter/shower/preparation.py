@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.compiled import map_chunks
 from darkbeam.errors import InputError, UnknownNameError, suggestion
-from darkbeam.matter.materials import LayeredMaterial, TargetLike, target
 from darkbeam.matter.shower.tables import Tables, build_tables
+from darkbeam.matter.targets import LayeredMaterial, TargetLike, target
 
 __all__ = [
     "CUT_FRACTION",

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.errors import InputError
-from darkbeam.matter.materials import LayeredMaterial, TargetLike
 from darkbeam.matter.shower.preparation import (
     check_count,
     check_edges,
@@ -18,6 +17,7 @@ from darkbeam.matter.shower.preparation import (
     prepare,
     run_chunks,
 )
+from darkbeam.matter.targets import LayeredMaterial, TargetLike
 
 __all__ = ["Shower", "default_energy_bins", "simulate_shower"]
 
