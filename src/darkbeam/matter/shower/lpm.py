@@ -75,14 +75,15 @@ def _migdal_table() -> tuple[Array, Array, Array]:
 
 
 def _migdal_interpolated(s: Array) -> tuple[Array, Array]:
-    """`migdal_functions` to 2e-6 by a table."""
+    """`migdal_functions` to 2e-6 by a table, in their limits outside."""
     logarithm, g, phi = _migdal_table()
     at = np.log(np.maximum(s, 1e-5))
     s4 = np.maximum(s, 8.0) ** -4
     large = s > 8.0
+    small = np.minimum(s / 1e-5, 1.0)
     return (
-        np.where(large, 1.0 - 0.0230655 * s4, np.interp(at, logarithm, g)),
-        np.where(large, 1.0 - 0.0119048 * s4, np.interp(at, logarithm, phi)),
+        np.where(large, 1.0 - 0.0230655 * s4, np.interp(at, logarithm, g) * small**2),
+        np.where(large, 1.0 - 0.0119048 * s4, np.interp(at, logarithm, phi) * small),
     )
 
 
