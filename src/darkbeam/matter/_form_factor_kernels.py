@@ -13,13 +13,15 @@ _MU_P = 2.79
 @kernel(inline="always")
 def elastic_screening_t(Z: float) -> float:
     """Return 1/a^2 in GeV^2, a = 111 Z^(-1/3)/m_e: below it the electrons screen the nucleus."""
-    return (_M_E * Z ** (1.0 / 3.0) / 111.0) ** 2
+    inverse_a: float = _M_E * Z ** (1.0 / 3.0) / 111.0
+    return inverse_a * inverse_a
 
 
 @kernel(inline="always")
 def elastic_size_t(A: float) -> float:
     """Return d = 0.164 GeV^2 A^(-2/3): above it the size of the nucleus cuts the charge off."""
-    return 0.164 * A ** (-2.0 / 3.0)
+    size: float = 0.164 * A ** (-2.0 / 3.0)
+    return size
 
 
 @kernel
@@ -37,4 +39,5 @@ def inelastic_g2(t: float, Z: float) -> float:
     screened = t / (inverse_a2 + t)
     magnetic = 1.0 + t * (_MU_P**2 - 1.0) / (4.0 * _M_P**2)
     dipole = (1.0 + t / 0.71) ** 4
-    return Z * (screened * magnetic / dipole) ** 2
+    factor: float = screened * magnetic / dipole
+    return Z * factor * factor
