@@ -164,7 +164,9 @@ def test_floats_share_a_key_only_if_they_agree_to_the_last_bit(a, b):
 
 
 @pytest.mark.parametrize(
-    "value", [object(), {1: 2}, {1, 2}, lambda: 0, np.array([object()]), 1j, Shape], ids=repr
+    "value",
+    [object(), {1: 2}, {1, 2}, lambda: 0, np.array([object()]), 1j, Shape],
+    ids=["object", "integer key", "set", "function", "array of objects", "complex", "class"],
 )
 def test_inputs_that_cannot_be_keyed_are_an_error(value):
     with pytest.raises(TypeError, match=r"inputs\['a'\]"):
