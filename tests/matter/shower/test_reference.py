@@ -89,3 +89,14 @@ def test_visible_energy_and_resolution(energy: str) -> None:
     assert shower.visible_mean == pytest.approx(float(words["mean"]), rel=0.04)
     resolution = float(words["rms"]) / float(words["mean"])
     assert shower.energy_resolution == pytest.approx(resolution, rel=0.15)
+
+
+@pytest.mark.parametrize(("name", "energy"), [("pb_100gev", 100.0), ("pb_20gev", 20.0)])
+def test_end_of_the_spectrum(name: str, energy: float) -> None:
+    # The top 5 % of the beam energy, where heavy dark photons are made.
+    rows = [r[1:] for r in _rows(f"tracks_{name}") if r[0] == "fine"]
+    table = np.array([[float(x) for x in row] for row in rows])
+    edges = np.append(table[:, 0], energy)
+    shower = simulate_shower("Pb", energy, n_showers=10_000, energy_bins=edges)
+    spread = np.hypot(table[:, 3], shower.electron_err)
+    assert np.all(np.abs(shower.electron_x0 - table[:, 2]) < 0.03 * table[:, 2] + 3.5 * spread)
