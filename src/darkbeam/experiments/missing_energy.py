@@ -32,7 +32,7 @@ FloatArray = NDArray[np.float64]
 # Resolution tails: beyond this many standard deviations a cut passes nobody.
 TAIL = 5.0
 # The preshower threshold sees electrons and positrons down to this kinetic energy, GeV.
-SOFT_THRESHOLD = 0.02
+SOFT_THRESHOLD = 0.005
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Sampling:
     """How many showers each Monte Carlo ingredient takes, and the seed of all."""
 
     track_length: int = 40_000
-    emission_points: int = 6_000
-    recoil_showers: int = 300
+    emission_points: int = 4_000
+    recoil_showers: int = 120
     seed: int = 20_190_601
 
 
@@ -196,7 +196,7 @@ def _compute_emission_table(
         seed=sampling.seed,
         energy_bins=edges,
     )
-    residuals = np.geomspace(1e-3, beam.energy, 36)
+    residuals = np.geomspace(1e-3, beam.energy, 26)
     if description.preshower is None or description.selection.preshower_limit == 0:
         passing = np.ones((edges.size - 1, residuals.size))
     else:
