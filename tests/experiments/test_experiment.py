@@ -169,3 +169,8 @@ eot = 1e12
     assert np.all((reach.coupling_lo > 1e-6) & (reach.coupling_lo < 1e-2))
     assert reach.coupling_lo[0] < reach.coupling_lo[1]
     assert mine.efficiency == 1.0
+
+
+def test_below_the_plasma_energy_the_mixing_is_screened(na64):
+    with pytest.warns(DarkbeamWarning, match="plasma"):
+        na64.reach(DarkPhoton(mass=1e-7))

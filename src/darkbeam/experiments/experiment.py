@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from darkbeam.constants import ELEMENTARY_CHARGE, HBARC_GEV_M, PION_MASS
+from darkbeam.constants import ELEMENTARY_CHARGE, HBARC_GEV_M
 from darkbeam.decays import widths
-from darkbeam.errors import DarkbeamWarning, InputError, UnknownNameError, ValidityError, suggestion
+from darkbeam.errors import InputError, UnknownNameError, ValidityError, suggestion
+from darkbeam.experiments.cautions import warn_of_hadrons, warn_of_matter
 from darkbeam.experiments.description import ExperimentDescription, Run, read_description
 from darkbeam.experiments.missing_energy import SignalSpectrum, emission_table, signal_spectrum
 from darkbeam.models import Model
@@ -185,6 +185,7 @@ class Experiment:
 
         Finished masses are on disk: an interrupted run goes on where it stopped.
         """
+        warn_of_matter(self.description, masses)
         table = emission_table(self.description)
         result = []
         for i, mass in enumerate(masses):
@@ -277,7 +278,7 @@ class Experiment:
         limit = self.signal_limit(confidence, method)
         scanned = model.replace(mass=grid)
         lower, upper = self._edges(scanned, spectra, limit)
-        self._warn_of_hadrons(scanned, lower)
+        warn_of_hadrons(scanned, lower)
         return self._dataset(model, grid, lower, upper, confidence, method, limit)
 
     def _dataset(
@@ -387,18 +388,3 @@ class Experiment:
             inside = points[first, columns]
             outside = points[np.maximum(first - 1, 0), columns]
         return np.exp(inside)
-
-    def _warn_of_hadrons(self, model: Model, lower: FloatArray) -> None:
-        masses = np.asarray(model.mass)
-        found = (masses > 2 * PION_MASS) & np.isfinite(lower)
-        if not found.any():
-            return
-        at_limit = model.with_coupling(np.where(np.isfinite(lower), lower, 1.0))
-        visible = widths(at_limit, warn=False).branching("visible")
-        if np.any(visible[found] > 0.01):
-            warnings.warn(
-                f"mass > {2 * PION_MASS:.3g} GeV: decays to hadrons are not in the widths yet; "
-                "the invisible branching fraction at the limit is too large there",
-                DarkbeamWarning,
-                stacklevel=3,
-            )
