@@ -35,11 +35,6 @@ def assert_identical(result, truth):
     assert list(result.attrs) == list(truth.attrs)
 
 
-def needs_hdf5(ending):
-    if ending in BINARY_ENDINGS:
-        pytest.importorskip("h5py")
-
-
 @pytest.fixture
 def reach():
     """One dimension, as most commands print it."""
@@ -82,7 +77,6 @@ def round_trip(dataset, path):
 
 @pytest.mark.parametrize("ending", results.FILE_ENDINGS)
 def test_files_give_back_an_identical_dataset(reach, spectrum, tmp_path, ending):
-    needs_hdf5(ending)
     for dataset in (reach, spectrum, xr.Dataset(), xr.Dataset({"x": 1.5}, attrs={"a": "b"})):
         assert_identical(round_trip(dataset, tmp_path / f"r{ending}"), dataset)
     assert [path.name for path in tmp_path.iterdir()] == [f"r{ending}"]
@@ -110,7 +104,6 @@ ATTRIBUTES = {
 
 @pytest.mark.parametrize("ending", results.FILE_ENDINGS)
 def test_attributes_of_all_kinds_come_back(tmp_path, ending):
-    needs_hdf5(ending)
     dataset = xr.Dataset(
         {"y": ("x", [1.0, 2.0], ATTRIBUTES)}, coords={"x": ("x", [1, 2], ATTRIBUTES)}
     ).assign_attrs(ATTRIBUTES)
@@ -127,7 +120,6 @@ def test_attributes_of_all_kinds_come_back(tmp_path, ending):
     "dtype", ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?", "U3", "O"]
 )
 def test_types_come_back(tmp_path, ending, dtype):
-    needs_hdf5(ending)
     values = np.array([0, 1, 1], dtype=dtype) if dtype != "O" else np.array(["a", "bcd"], object)
     if dtype in ("f4", "f8"):
         values = np.array([0.1, np.finfo(dtype).max, np.finfo(dtype).smallest_subnormal], dtype)
@@ -142,7 +134,6 @@ def test_types_come_back(tmp_path, ending, dtype):
 
 @pytest.mark.parametrize("ending", results.FILE_ENDINGS)
 def test_grids_without_points_come_back(tmp_path, ending):
-    needs_hdf5(ending)
     dataset = xr.Dataset(
         {"a": (("x", "y"), np.zeros((0, 3))), "b": ("y", [1.0, 2.0, 3.0])}, coords={"y": [1, 2, 3]}
     )
@@ -248,7 +239,6 @@ def test_json_is_strict_and_plain(reach):
 
 
 def test_netcdf_is_read_by_xarray_without_darkbeam(reach, tmp_path):
-    pytest.importorskip("h5py")
     results.write_dataset(reach, tmp_path / "r.nc")
     plain = xr.load_dataset(tmp_path / "r.nc")
     assert plain["mass_GeV"].attrs["units"] == "GeV"
@@ -257,7 +247,6 @@ def test_netcdf_is_read_by_xarray_without_darkbeam(reach, tmp_path):
 
 
 def test_lifetime_in_seconds_stays_a_number(tmp_path):
-    pytest.importorskip("h5py")
     dataset = xr.Dataset({"tau_s": ("m", [1e-13, 1.0], {"units": "s"})})
     assert_identical(round_trip(dataset, tmp_path / "r.nc"), dataset)
 
@@ -366,7 +355,6 @@ def test_column_edited_into_a_contradiction_is_noticed(spectrum, tmp_path):
     ],
 )
 def test_malformed_files(tmp_path, name, content, message):
-    needs_hdf5(Path(name).suffix)
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(InputError, match=message) as caught:

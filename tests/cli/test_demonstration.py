@@ -8,7 +8,6 @@ from darkbeam.results import read_dataset
 
 @pytest.mark.usefixtures("known_signal")
 def test_the_demonstration_answers_its_question(run, tmp_path):
-    pytest.importorskip("h5py")
     folder = tmp_path / "new" / "out"
     outcome = run("demo", "--output", folder)
     assert outcome.status == 0

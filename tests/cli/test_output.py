@@ -76,8 +76,6 @@ def test_the_form_on_stdout(result, capsys):
 
 @pytest.mark.parametrize("ending", [".csv", ".json", ".nc", ".h5"])
 def test_a_file_replaces_the_table_and_reads_back(result, capsys, tmp_path, ending):
-    if ending in (".nc", ".h5"):
-        pytest.importorskip("h5py")
     path = tmp_path / f"result{ending}"
     Sink(file=path).write(result, method="etl")
     captured = capsys.readouterr()
