@@ -13,6 +13,8 @@ from darkbeam.cli.options import FormatOption, Output
 if TYPE_CHECKING:
     import xarray as xr
 
+    from darkbeam.models.parameters import ParameterInfo
+
 __all__ = ["experiments", "models"]
 
 
@@ -47,14 +49,12 @@ def models(
 
 
 def _model_page(name: str) -> dict[str, Any]:
-    from darkbeam.cli.inputs import parameter_names
     from darkbeam.models import dark_matter_names, describe_model
 
     info = describe_model(name)
     parameters = {}
     for parameter in info.parameters:
-        default = "required" if parameter.default is None else f"default {parameter.default:g}"
-        parameters[parameter.name] = f"{parameter.description} ({parameter.allowed}; {default})"
+        parameters[parameter.name] = f"{parameter.description} ({_range_and_default(parameter)})"
     page: dict[str, Any] = {
         "name": info.name,
         "title": info.title,
@@ -62,7 +62,7 @@ def _model_page(name: str) -> dict[str, Any]:
         "coupling": info.coupling_name,
         "parameters": parameters,
     }
-    if "dark_matter" in parameter_names(name):
+    if info.has_dark_matter:
         page["dark matter"] = {
             "dark_matter": f"{', '.join(dark_matter_names())} or none",
             "mass_ratio": "mass of the mediator over mass of the dark matter (default 3)",
@@ -70,6 +70,15 @@ def _model_page(name: str) -> dict[str, Any]:
             "splitting": "of pseudo-dirac: (m_chi2 - m_chi1) / m_chi1 (default 0)",
         }
     return {**page, "references": list(info.references)}
+
+
+def _range_and_default(parameter: ParameterInfo) -> str:
+    default = parameter.default
+    if parameter.required:
+        return f"{parameter.allowed}; required"
+    if default is None:
+        return f"{parameter.allowed}; optional"
+    return f"{parameter.allowed}; default {default if isinstance(default, str) else f'{default:g}'}"
 
 
 def experiments(

@@ -42,12 +42,11 @@ def settings(texts: Iterable[str] | None) -> dict[str, str]:
 
 def parameter_names(model: str) -> tuple[str, ...]:
     """Return the names that ``--set`` takes for a model."""
-    from dataclasses import fields
+    from darkbeam.models import describe_model
 
-    from darkbeam.models import describe_model, make_model
-
-    names = [p.name for p in describe_model(model).parameters if p.name != "mass"]
-    if "dark_matter" in (f.name for f in fields(make_model(model, mass=1.0))):
+    page = describe_model(model)
+    names = [p.name for p in page.parameters if p.name != "mass"]
+    if page.has_dark_matter:
         names += ["dark_matter", "mass_ratio", *_DARK_MATTER]
     return tuple(names)
 

@@ -19,7 +19,8 @@ __all__ = ["Model", "ModelInfo"]
 class ModelInfo:
     """A model's page: what `darkbeam models` prints.
 
-    `references` are keys of the bibliography (`darkbeam.citations.bibtex`).
+    `references` are keys of the bibliography (`darkbeam.citations.bibtex`); `has_dark_matter` tells
+    whether the model takes dark matter.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ModelInfo:
     coupling_name: str
     parameters: tuple[ParameterInfo, ...]
     references: tuple[str, ...]
+    has_dark_matter: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,4 +77,5 @@ class Model(Parameterised):
             coupling_name=cls.coupling_name,
             parameters=cls.parameters(),
             references=cls.references,
+            has_dark_matter="dark_matter" in cls.__dataclass_fields__,
         )

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.errors import InputError, ModelError, UnknownNameError, suggestion
 
-__all__ = ["Parameter", "ParameterInfo", "Parameterised", "broadcast_check"]
+__all__ = ["Choice", "Parameter", "ParameterInfo", "Parameterised", "broadcast_check"]
 
 FloatArray = NDArray[np.float64]
 Self = TypeVar("Self", bound="Parameterised")
@@ -26,7 +26,8 @@ class ParameterInfo:
     description: str
     unit: str
     allowed: str
-    default: float | None
+    default: float | str | None
+    required: bool = False
 
 
 class Parameter:
@@ -42,6 +43,8 @@ class Parameter:
         Lower end of the range.
     inclusive : bool
         Whether the lower end itself is allowed.
+    maximum : float
+        Upper end of the range, itself allowed.
     default : float, optional
         Default; without one the parameter must be given.
     optional : bool
@@ -55,6 +58,7 @@ class Parameter:
         unit: str = "",
         minimum: float = -np.inf,
         inclusive: bool = False,
+        maximum: float = np.inf,
         default: float | None = None,
         optional: bool = False,
     ) -> None:
@@ -63,6 +67,7 @@ class Parameter:
         self.unit = unit
         self.minimum = minimum
         self.inclusive = inclusive
+        self.maximum = maximum
         self.default = default
         self.optional = optional
         self.name = ""
@@ -87,13 +92,17 @@ class Parameter:
     def allowed(self) -> str:
         """The range in words."""
         unit = f" {self.unit}" if self.unit else ""
-        if np.isneginf(self.minimum):
-            return "finite"
-        return f"{'>=' if self.inclusive else '>'} {self.minimum:g}{unit}"
+        above = f"{'>=' if self.inclusive else '>'} {self.minimum:g}{unit}"
+        below = f"<= {self.maximum:g}{unit}"
+        ends = [above] * bool(np.isfinite(self.minimum)) + [below] * bool(np.isfinite(self.maximum))
+        return " and ".join(ends) or "finite"
 
     def info(self) -> ParameterInfo:
         """Return the description of this parameter."""
-        return ParameterInfo(self.name, self.description, self.unit, self.allowed, self.default)
+        required = self.default is None and not self.optional
+        return ParameterInfo(
+            self.name, self.description, self.unit, self.allowed, self.default, required
+        )
 
     def check(self, value: object) -> float | FloatArray | None:
         """Return `value` as a float or a read-only array, or raise `ModelError`."""
@@ -111,13 +120,14 @@ class Parameter:
             ) from None
         with np.errstate(invalid="ignore"):
             above = array >= self.minimum if self.inclusive else array > self.minimum
-        good = np.isfinite(array) & above
+        good = np.isfinite(array) & above & (array <= self.maximum)
         if array.size == 0:
             raise ModelError(f"{self.name} must not be an empty array")
         if not np.all(good):
             where = "" if array.ndim == 0 else f" at index {int(np.argmin(good.ravel()))}"
             bad = array.ravel()[int(np.argmin(good.ravel()))]
-            raise ModelError(f"{self.name} must be finite and {self.allowed}, got {bad:g}{where}")
+            allowed = "finite" if self.allowed == "finite" else f"finite and {self.allowed}"
+            raise ModelError(f"{self.name} must be {allowed}, got {bad:g}{where}")
         if array.ndim == 0:
             return float(array)
         array.setflags(write=False)
@@ -137,17 +147,66 @@ class Parameter:
             raise ModelError(str(error)) from None
 
 
+class Choice:
+    """A field of a frozen dataclass that holds one of a few words.
+
+    Parameters
+    ----------
+    description : str
+        One line for people.
+    options : tuple of str
+        What is allowed, in lower case.
+    default : str
+        One of `options`.
+    """
+
+    def __init__(self, description: str, *, options: tuple[str, ...], default: str) -> None:
+        """Keep the description; the class's docstring explains the arguments."""
+        self.description = description
+        self.options = options
+        self.default = default
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Learn the field's name."""
+        self.name = name
+
+    def __get__(self, instance: object | None, owner: type) -> Any:
+        """Return the word; on the class the default, as `dataclasses` expects."""
+        return self.default if instance is None else instance.__dict__[self.name]
+
+    def __set__(self, instance: object, value: Any) -> None:
+        """Check a word and keep it (called once, by the dataclass's constructor)."""
+        word = value.strip().lower() if isinstance(value, str) else value
+        if word not in self.options:
+            raise ModelError(
+                f"{self.name} must be {self.allowed}, got {value!r}; "
+                f"{suggestion(str(value), self.options)}"
+            )
+        instance.__dict__[self.name] = word
+
+    @property
+    def allowed(self) -> str:
+        """The options in words."""
+        return " or ".join(self.options)
+
+    def info(self) -> ParameterInfo:
+        """Return the description of this choice."""
+        return ParameterInfo(self.name, self.description, "", self.allowed, self.default)
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Parameterised(ABC):  # noqa: B024 - abstract methods come with the subclasses
     """Base of frozen dataclasses made of `Parameter` fields: equality, `replace`, description."""
 
     @classmethod
     def parameters(cls) -> tuple[ParameterInfo, ...]:
-        """Return what each numeric parameter means and allows."""
-        found: dict[str, Parameter] = {}
+        """Return what each number and choice means and allows, those given by position first."""
+        found: dict[str, Parameter | Choice] = {}
         for base in reversed(cls.__mro__):
-            found.update({k: v for k, v in vars(base).items() if isinstance(v, Parameter)})
-        return tuple(p.info() for p in found.values())
+            found.update({k: v for k, v in vars(base).items() if isinstance(v, Parameter | Choice)})
+        by_name = {f.name for f in dataclasses.fields(cls) if f.kw_only}
+        return tuple(found[name].info() for name in sorted(found, key=by_name.__contains__))
 
     @classmethod
     def check_names(cls, given: Mapping[str, object]) -> None:
