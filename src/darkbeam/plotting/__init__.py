@@ -8,16 +8,19 @@ matplotlib outside stay as they are.
 from __future__ import annotations
 
 from darkbeam.plotting.cross_sections import cross_section, differential
+from darkbeam.plotting.decays import branching, decays, lifetime
 from darkbeam.plotting.exclusion import exclusion
 from darkbeam.plotting.showers import longitudinal_profile, shower_track_length
-from darkbeam.plotting.spectra import branching, expected_events
+from darkbeam.plotting.spectra import expected_events
 
 __all__ = [
     "branching",
     "cross_section",
+    "decays",
     "differential",
     "exclusion",
     "expected_events",
+    "lifetime",
     "longitudinal_profile",
     "shower_track_length",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["CHANNELS", "METHODS", "coupling_label", "mass_label", "particle_label"]
+__all__ = ["METHODS", "channel_label", "coupling_label", "mass_label", "particle_label"]
 
-CHANNELS = {
+_CHANNELS = {
     "e_e": r"$e^{+}e^{-}$",
     "mu_mu": r"$\mu^{+}\mu^{-}$",
     "tau_tau": r"$\tau^{+}\tau^{-}$",
@@ -14,12 +14,19 @@ CHANNELS = {
     "nu_nu": r"$\nu\bar\nu$",
     "hadrons": "hadrons",
     "dark": "dark matter",
+    "gamma_gamma": r"$\gamma\gamma$",
+    "gamma_gamma_gamma": r"$\gamma\gamma\gamma$",
 }
 METHODS = {"etl": "exact", "ww": "WW", "iww": "improved WW"}
 
 _MEDIATORS = {"dark-photon": r"A\prime", "x17": "X"}
 _COUPLINGS = {"epsilon": r"\varepsilon"}
 _PARTICLES = {"e-": "e^{-}", "e+": "e^{+}", "mu-": r"\mu^{-}", "mu+": r"\mu^{+}"}
+
+
+def channel_label(channel: str) -> str:
+    """Return a decay channel for a legend."""
+    return _CHANNELS.get(channel, channel)
 
 
 def mass_label(model: str, unit: str = "GeV") -> str:

@@ -16,15 +16,18 @@ from darkbeam.errors import InputError
 if TYPE_CHECKING:
     import os
 
+    import numpy as np
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
+    from numpy.typing import NDArray
 
 __all__ = [
     "COLOURS",
     "LINES",
     "canvas",
+    "frame_masses",
     "logarithmic",
     "place_legend",
     "save",
@@ -169,6 +172,12 @@ def logarithmic(ax: Axes, axes: str = "xy") -> None:
         axis.set_minor_locator(LogLocator(subs=tuple(range(2, 10)), numticks=200))
         few = decades < 1.0
         axis.set_minor_formatter(FormatStrFormatter("%g") if few else NullFormatter())
+
+
+def frame_masses(ax: Axes, mass: NDArray[np.float64]) -> None:
+    """Let the horizontal axis span the masses, or an octave on either side of a single one."""
+    low, high = float(mass.min()), float(mass.max())
+    ax.set_xlim(*((low, high) if low < high else (0.5 * low, 2.0 * high)))
 
 
 def place_legend(
