@@ -24,6 +24,25 @@ def test_the_page_of_a_model_tells_each_parameter(run, name):
         assert parameter.description in text
 
 
+def test_the_page_shows_couplings_and_decays_at_a_point(run):
+    options = ("--mass", "50MeV", "--set", "epsilon=1e-4", "--dark-matter", "none")
+    page = json.loads(run("models", "dark-photon", *options, "--format", "json").out)
+    assert page["shown at"] == "mass = 50 MeV, epsilon = 0.0001"
+    # epsilon e Q with e = 0.30282
+    assert page["couplings"]["e"] == "vector -3.028e-05"
+    assert page["couplings"]["u"] == "vector 2.019e-05"
+    assert "nu_e" not in page["couplings"]
+    assert page["branching"] == {"e_e": "1"}
+    # arXiv:2003.07257 eq. 118 at 50 MeV: c tau = 0.16 mm
+    assert float(page["lifetime"].removesuffix(" s")) == pytest.approx(1.6e-4 / 3e8, rel=0.03)
+
+
+def test_a_point_is_one_mass_of_one_model(refused):
+    assert "one mass is needed" in refused("models", "dark-photon", "--mass", "0.1,0.2")
+    assert "only with a model's NAME" in refused("models", "--mass", "0.1")
+    assert "did you mean 'epsilon'" in refused("models", "dark-photon", "--set", "epsilo=1")
+
+
 def test_the_list_of_experiments(run, tmp_path):
     outcome = run("experiments", "--format", "csv")
     assert outcome.columns["name"] == list(experiment_names())

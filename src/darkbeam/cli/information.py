@@ -8,34 +8,47 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from darkbeam.cli.messages import one_line
-from darkbeam.cli.options import FormatOption, Output
+from darkbeam.cli.options import DarkMatterName, FormatOption, MassRatio, Output, Settings
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from darkbeam.models.parameters import ParameterInfo
 
 __all__ = ["experiments", "models"]
 
 
 def models(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Show one model's page.")
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Show one model's page; also a .toml file."),
     ] = None,
+    mass: Annotated[
+        str | None,
+        typer.Option("--mass", metavar="MASS", help="Where the page shows the couplings."),
+    ] = None,
+    set_: Settings = None,
+    dark_matter: DarkMatterName = None,
+    mass_ratio: MassRatio = None,
     form: FormatOption = None,
     output: Output = None,
 ) -> None:
-    """Models, their parameters and references.
+    """Models, their parameters and references; a model's couplings and decays at a point.
 
-    Example: darkbeam models dark-photon
+    Example: darkbeam models lmu-ltau --mass 10MeV --set g=4e-4
     """
     from darkbeam.cli.output import Sink, print_page
     from darkbeam.models import describe_model, model_names
 
     if name is not None:
+        from darkbeam.cli.inputs import build_point, settings
+        from darkbeam.cli.model_page import model_page
+
         _no_file(output)
-        print_page(_model_page(name), form)
+        point = build_point(
+            name, mass, settings(set_), dark_matter=dark_matter, mass_ratio=mass_ratio
+        )
+        print_page(model_page(name, point), form)
         return
+    _only_for_a_page(mass, set_, dark_matter, mass_ratio)
     pages = [describe_model(each) for each in model_names()]
     Sink(form, output).write(
         _listing(
@@ -48,37 +61,11 @@ def models(
     )
 
 
-def _model_page(name: str) -> dict[str, Any]:
-    from darkbeam.models import dark_matter_names, describe_model
+def _only_for_a_page(*options: object) -> None:
+    from darkbeam.errors import InputError
 
-    info = describe_model(name)
-    parameters = {}
-    for parameter in info.parameters:
-        parameters[parameter.name] = f"{parameter.description} ({_range_and_default(parameter)})"
-    page: dict[str, Any] = {
-        "name": info.name,
-        "title": info.title,
-        "lagrangian": info.lagrangian,
-        "coupling": info.coupling_name,
-        "parameters": parameters,
-    }
-    if info.has_dark_matter:
-        page["dark matter"] = {
-            "dark_matter": f"{', '.join(dark_matter_names())} or none",
-            "mass_ratio": "mass of the mediator over mass of the dark matter (default 3)",
-            "dm_mass": "or the mass of the dark matter itself",
-            "splitting": "of pseudo-dirac: (m_chi2 - m_chi1) / m_chi1 (default 0)",
-        }
-    return {**page, "references": list(info.references)}
-
-
-def _range_and_default(parameter: ParameterInfo) -> str:
-    default = parameter.default
-    if parameter.required:
-        return f"{parameter.allowed}; required"
-    if default is None:
-        return f"{parameter.allowed}; optional"
-    return f"{parameter.allowed}; default {default if isinstance(default, str) else f'{default:g}'}"
+    if any(option is not None for option in options):
+        raise InputError("--mass, --set, --dark-matter, --mass-ratio: only with a model's NAME")
 
 
 def experiments(

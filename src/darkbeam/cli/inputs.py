@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from darkbeam.matter import LayeredMaterial
     from darkbeam.models import Model
 
-__all__ = ["build_model", "build_target", "parameter_names", "settings", "split_settings"]
+__all__ = [
+    "build_model",
+    "build_point",
+    "build_target",
+    "parameter_names",
+    "settings",
+    "split_settings",
+]
 
 _DARK_MATTER = ("dm_mass", "splitting")
 
@@ -108,6 +115,32 @@ def build_model(
             raise InputError(f"{option}: the model {name!r} has no dark matter")
         parameters[key] = value
     return make_model(name, mass=parse_grid(mass), **parameters)
+
+
+DEFAULT_POINT = "100MeV"
+
+
+def build_point(
+    name: str,
+    mass: str | None,
+    values: dict[str, str],
+    *,
+    dark_matter: str | None = None,
+    mass_ratio: str | None = None,
+) -> Model:
+    """Return the model at one mass, 100 MeV unless a mass is given.
+
+    Raises
+    ------
+    InputError
+        As `build_model`, or there are several masses.
+    """
+    model = build_model(
+        name, mass or DEFAULT_POINT, values, dark_matter=dark_matter, mass_ratio=mass_ratio
+    )
+    if model.mass.size != 1:
+        raise InputError(f"--mass {mass!r}: one mass is needed here, got {model.mass.size}")
+    return model.replace(mass=float(model.mass[0]))
 
 
 _LAYERS = re.compile(r"(?:(?P<repeats>[0-9]+)\s*[x*]\s*)?\(?(?P<layers>[^()]+)\)?")
