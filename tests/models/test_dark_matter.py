@@ -9,7 +9,10 @@ from darkbeam.errors import ModelError, UnknownNameError
 from darkbeam.models import (
     ComplexScalar,
     Dirac,
+    FermionPair,
+    Majorana,
     PseudoDirac,
+    ScalarPair,
     dark_matter_names,
     make_dark_matter,
 )
@@ -58,9 +61,41 @@ def test_bad_values_are_named(parameters: dict[str, float], message: str) -> Non
 
 
 def test_names() -> None:
-    assert dark_matter_names() == ("scalar", "dirac", "majorana", "pseudo-dirac")
+    of_vectors = ("scalar", "dirac", "majorana", "pseudo-dirac")
+    assert dark_matter_names() == (*of_vectors, "scalar-pair", "fermion-pair")
+    assert dark_matter_names("vector") == of_vectors
+    assert dark_matter_names("scalar") == ("scalar", "dirac", "majorana")
+    assert dark_matter_names("pseudoscalar") == ("dirac", "majorana")
+    assert dark_matter_names("complex-scalar") == ("scalar-pair", "fermion-pair")
     assert make_dark_matter("pseudo-dirac", splitting="0.1") == PseudoDirac(splitting=0.1)
     with pytest.raises(UnknownNameError, match="did you mean 'pseudo-dirac'"):
         make_dark_matter("pseudodirac")
     with pytest.raises(UnknownNameError, match="did you mean 'mass_ratio'"):
         make_dark_matter("dirac", mas_ratio=3)
+
+
+@pytest.mark.parametrize("kind", [ScalarPair, FermionPair, PseudoDirac])
+def test_two_masses_make_a_pair(kind: type[PseudoDirac]) -> None:
+    # dark matter D4, D5, D6 with both masses given
+    light, heavy = kind.from_masses(0.1, 0.13).masses(np.array([1.0, 2.0]))
+    np.testing.assert_allclose(light, [0.1, 0.1])
+    np.testing.assert_allclose(heavy, [0.13, 0.13])
+    with pytest.raises(ModelError, match="splitting must be finite and >= 0"):
+        kind.from_masses(0.13, 0.1)
+
+
+def test_a_scalar_mediator_keeps_its_parity() -> None:
+    for kind in (Dirac(), Majorana()):
+        scalar, pseudoscalar = (kind.channel(0.3, 0.7, p) for p in ("scalar", "pseudoscalar"))
+        assert (scalar.scalar, scalar.pseudoscalar) == (0.7, 0.0)  # type: ignore[union-attr]
+        assert (pseudoscalar.scalar, pseudoscalar.pseudoscalar) == (0.0, 0.7)  # type: ignore[union-attr]
+        assert scalar.identical is (kind.name == "majorana")  # type: ignore[union-attr]
+
+
+def test_couplings_that_do_not_exist_are_refused() -> None:
+    with pytest.raises(ModelError, match="may be scalar or dirac or majorana"):
+        PseudoDirac().channel(1.0, 0.1, "scalar")
+    with pytest.raises(ModelError, match="may be dirac or majorana"):
+        ComplexScalar().channel(1.0, 0.1, "pseudoscalar")  # would break parity
+    with pytest.raises(ModelError, match="vector mediator has no coupling"):
+        FermionPair().channel(1.0, 0.1)

@@ -68,6 +68,12 @@ def test_bad_names_are_met_with_the_near_match(
         make_model(name, **parameters)
 
 
+def test_the_default_of_the_class_is_the_default_by_name() -> None:
+    for name in model_names():
+        made = make_model(name, mass=0.1)
+        assert made == type(made)(mass=0.1)
+
+
 def test_the_page_of_a_model() -> None:
     page = describe_model("dark-photon")
     assert page.coupling_name == "epsilon"

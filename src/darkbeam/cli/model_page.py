@@ -27,7 +27,7 @@ def model_page(name: str, point: Model) -> dict[str, Any]:
     point : Model
         The model at one mass, where couplings and channels are shown.
     """
-    from darkbeam.models import dark_matter_names, describe_model
+    from darkbeam.models import describe_model
 
     info = describe_model(name)
     page: dict[str, Any] = {
@@ -41,10 +41,10 @@ def model_page(name: str, point: Model) -> dict[str, Any]:
     }
     if info.has_dark_matter:
         page["dark matter"] = {
-            "dark_matter": f"{', '.join(dark_matter_names())} or none (default {_default(point)})",
+            "dark_matter": f"{', '.join(info.dark_matter)} or none (default {_default(point)})",
             "mass_ratio": "mass of the mediator over mass of the dark matter (default 3)",
             "dm_mass": "or the mass of the dark matter itself",
-            "splitting": "of pseudo-dirac: (m_chi2 - m_chi1) / m_chi1 (default 0)",
+            "splitting": "of dark matter of two states: (m_2 - m_1) / m_1 (default 0)",
         }
     return {**page, **_at_a_point(point), "references": list(info.references)}
 

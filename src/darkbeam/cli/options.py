@@ -82,7 +82,7 @@ DarkMatterName = Annotated[
     typer.Option(
         "--dark-matter",
         metavar="KIND",
-        help="scalar, dirac, majorana, pseudo-dirac or none.",
+        help="scalar, dirac, majorana, pseudo-dirac; or none: see the model's page.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -19,8 +19,8 @@ __all__ = ["Model", "ModelInfo"]
 class ModelInfo:
     """A model's page: what `darkbeam models` prints.
 
-    `references` are keys of the bibliography (`darkbeam.citations.bibtex`); `has_dark_matter` tells
-    whether the model takes dark matter.
+    `references` are keys of the bibliography (`darkbeam.citations.bibtex`); `dark_matter` holds the
+    names of the dark matter that the mediator may couple to.
     """
 
     name: str
@@ -29,7 +29,12 @@ class ModelInfo:
     coupling_name: str
     parameters: tuple[ParameterInfo, ...]
     references: tuple[str, ...]
-    has_dark_matter: bool = False
+    dark_matter: tuple[str, ...] = ()
+
+    @property
+    def has_dark_matter(self) -> bool:
+        """Whether the model takes dark matter."""
+        return bool(self.dark_matter)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +73,11 @@ class Model(Parameterised):
         return self.replace(**changes)
 
     @classmethod
+    def dark_matter_kinds(cls) -> tuple[str, ...]:
+        """Return the names of the dark matter that this mediator may couple to."""
+        return ()
+
+    @classmethod
     def info(cls) -> ModelInfo:
         """Return the model's page."""
         return ModelInfo(
@@ -77,5 +87,5 @@ class Model(Parameterised):
             coupling_name=cls.coupling_name,
             parameters=cls.parameters(),
             references=cls.references,
-            has_dark_matter="dark_matter" in cls.__dataclass_fields__,
+            dark_matter=cls.dark_matter_kinds(),
         )

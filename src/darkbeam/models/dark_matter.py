@@ -1,21 +1,29 @@
-r"""Dark matter that a vector mediator couples to with strength :math:`e_d = \sqrt{4\pi\alpha_d}`.
+r"""Dark matter that a mediator couples to with the strength :math:`g_d = \sqrt{4\pi\alpha_d}`.
 
-===============  ============================================================================
-`ComplexScalar`  :math:`L = |(\partial_\mu - i e_d A'_\mu)\chi|^2`, S1 eq. 43
-`Dirac`          :math:`L = e_d A'_\mu \bar\chi\gamma^\mu\chi`, S1 eq. 3
-`Majorana`       :math:`L = (e_d/2) A'_\mu \bar\chi\gamma^\mu\gamma_5\chi`, S1 sec. 5.1.1
-`PseudoDirac`    :math:`L = i e_d A'_\mu \bar\chi_2\gamma^\mu\chi_1`, S1 app. B
-===============  ============================================================================
+===============  =====================================================================
+`ComplexScalar`  vector :math:`|(\partial_\mu - i g_d X_\mu)\chi|^2`;
+                 scalar :math:`-g_d m_\phi\,\phi\,\chi^*\chi`
+`Dirac`          vector :math:`g_d X_\mu\bar\chi\gamma^\mu\chi`;
+                 spin 0 :math:`-g_d\,\phi\,\bar\chi\Gamma\chi`
+`Majorana`       vector :math:`(g_d/2) X_\mu\bar\chi\gamma^\mu\gamma_5\chi`;
+                 spin 0 :math:`-(g_d/2)\,\phi\,\bar\chi\Gamma\chi`
+`PseudoDirac`    vector :math:`i g_d X_\mu\bar\chi_2\gamma^\mu\chi_1`
+`ScalarPair`     complex scalar :math:`g_d m_\varphi\,\varphi\,s_1 s_2` + h.c.
+`FermionPair`    complex scalar :math:`g_d\,\varphi\,\bar\psi_1\psi_2` + h.c.
+===============  =====================================================================
 
-S1 is arXiv:2003.07257. The last two are what a charged Weyl fermion and a charged Dirac fermion
-become when Majorana masses split them; a pseudo-Dirac pair of vanishing splitting is `Dirac`.
+:math:`\Gamma` is 1 for a scalar and :math:`i\gamma_5` for a pseudoscalar.
+S1 (arXiv:2003.07257) eqs. 43, 3, sec. 5.1.1, app. B for the vectors, where :math:`g_d` is called
+:math:`e_d`; S3 (arXiv:2202.04410) eqs. 10, 11 for the pairs. The Majorana and the pseudo-Dirac
+fermion are what a charged Weyl and a charged Dirac fermion become when Majorana masses split them;
+a pseudo-Dirac pair of vanishing splitting is `Dirac`.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,14 +36,22 @@ __all__ = [
     "ComplexScalar",
     "DarkMatter",
     "Dirac",
+    "FermionPair",
     "Majorana",
+    "Mediator",
     "PseudoDirac",
+    "ScalarPair",
     "dark_matter_names",
     "make_dark_matter",
 ]
 
 FloatArray = NDArray[np.float64]
 DEFAULT_MASS_RATIO = 3.0
+
+Mediator = Literal["vector", "scalar", "pseudoscalar", "complex-scalar"]
+"""What a mediator is to its dark matter."""
+
+_REAL_MEDIATORS: tuple[Mediator, ...] = ("vector", "scalar", "pseudoscalar")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +74,7 @@ class DarkMatter(Parameterised):
 
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    mediators: ClassVar[tuple[Mediator, ...]] = ()
     references: ClassVar[tuple[str, ...]] = ("Gninenko:2020hbd",)
 
     mass_ratio: Parameter = Parameter(
@@ -101,50 +118,131 @@ class DarkMatter(Parameterised):
         mass = np.asarray(mass, dtype=np.float64)
         return mass, mass
 
+    def channel(
+        self, mediator_mass: ArrayLike, coupling: ArrayLike, mediator: Mediator = "vector"
+    ) -> DarkChannel:
+        r"""Return the decay of a mediator to this dark matter.
+
+        Parameters
+        ----------
+        mediator_mass : array_like
+            Mass of the mediator, GeV.
+        coupling : array_like
+            :math:`g_d`, without a unit.
+        mediator : str
+            What the mediator is: one of the class's `mediators`.
+
+        Raises
+        ------
+        ModelError
+            If there is no such coupling.
+        """
+        if mediator not in self.mediators:
+            raise ModelError(
+                f"a {mediator} mediator has no coupling to dark matter {self.name!r}; "
+                f"it may be {' or '.join(dark_matter_names(mediator))}"
+            )
+        return self._channel(np.asarray(mediator_mass), np.asarray(coupling), mediator)
+
     @abstractmethod
-    def channel(self, mediator_mass: ArrayLike, coupling: ArrayLike) -> DarkChannel:
-        """Return the decay channel of a vector mediator, with `coupling` = e_d."""
+    def _channel(
+        self, mediator_mass: FloatArray, coupling: FloatArray, mediator: Mediator
+    ) -> DarkChannel:
+        """Return the decay channel; `mediator` is one of the class's."""
 
 
 @dataclass(frozen=True, eq=False)
 class ComplexScalar(DarkMatter):
-    """Complex scalar of charge 1."""
+    """Complex scalar of charge 1; to a real scalar it couples by g_d times the mediator's mass.
+
+    A pseudoscalar mediator does not couple to it: that would break parity.
+    """
 
     name: ClassVar[str] = "scalar"
     title: ClassVar[str] = "complex scalar"
+    mediators: ClassVar[tuple[Mediator, ...]] = ("vector", "scalar")
 
-    def channel(self, mediator_mass: ArrayLike, coupling: ArrayLike) -> DarkChannel:
-        """Return the channel chi chi*."""
-        return DarkScalars("chi chi*", self.masses(mediator_mass), coupling=coupling)
+    def _channel(
+        self, mediator_mass: FloatArray, coupling: FloatArray, mediator: Mediator
+    ) -> DarkChannel:
+        amplitude = coupling if mediator == "vector" else coupling * mediator_mass
+        return DarkScalars("chi chi*", self.masses(mediator_mass), coupling=amplitude)
 
 
 @dataclass(frozen=True, eq=False)
 class Dirac(DarkMatter):
-    """Dirac fermion of charge 1."""
+    """Dirac fermion of charge 1, or with the Yukawa coupling g_d."""
 
     name: ClassVar[str] = "dirac"
     title: ClassVar[str] = "Dirac fermion"
+    mediators: ClassVar[tuple[Mediator, ...]] = _REAL_MEDIATORS
 
-    def channel(self, mediator_mass: ArrayLike, coupling: ArrayLike) -> DarkChannel:
-        """Return the channel chi chibar."""
-        return DarkFermions("chi chibar", self.masses(mediator_mass), vector=coupling)
+    def _channel(
+        self, mediator_mass: FloatArray, coupling: FloatArray, mediator: Mediator
+    ) -> DarkChannel:
+        # Named one by one: the type checker cannot see through **{kind: coupling}.
+        masses, name = self.masses(mediator_mass), "chi chibar"
+        if mediator == "vector":
+            return DarkFermions(name, masses, vector=coupling)
+        if mediator == "scalar":
+            return DarkFermions(name, masses, scalar=coupling)
+        return DarkFermions(name, masses, pseudoscalar=coupling)
 
 
 @dataclass(frozen=True, eq=False)
 class Majorana(DarkMatter):
-    """Majorana fermion with the axial coupling e_d/2."""
+    """Majorana fermion with half of g_d: axial, scalar or pseudoscalar.
+
+    Two contractions make the coupling of the amplitude g_d.
+    """
 
     name: ClassVar[str] = "majorana"
     title: ClassVar[str] = "Majorana fermion"
+    mediators: ClassVar[tuple[Mediator, ...]] = _REAL_MEDIATORS
 
-    def channel(self, mediator_mass: ArrayLike, coupling: ArrayLike) -> DarkChannel:
-        """Return the channel chi chi: two contractions make the amplitude's coupling e_d."""
-        return DarkFermions("chi chi", self.masses(mediator_mass), axial=coupling, identical=True)
+    def _channel(
+        self, mediator_mass: FloatArray, coupling: FloatArray, mediator: Mediator
+    ) -> DarkChannel:
+        masses, name = self.masses(mediator_mass), "chi chi"
+        if mediator == "vector":
+            return DarkFermions(name, masses, axial=coupling, identical=True)
+        if mediator == "scalar":
+            return DarkFermions(name, masses, scalar=coupling, identical=True)
+        return DarkFermions(name, masses, pseudoscalar=coupling, identical=True)
 
 
 @dataclass(frozen=True, eq=False)
-class PseudoDirac(DarkMatter):
-    """Two Majorana fermions with an off-diagonal coupling.
+class _TwoStates(DarkMatter):
+    """Dark matter of two states; `mass_ratio` and `mass` are those of the lighter one."""
+
+    splitting: Parameter = Parameter(
+        "mass difference over the lighter mass, (m_2 - m_1) / m_1",
+        minimum=0.0,
+        inclusive=True,
+        default=0.0,
+    )
+
+    @classmethod
+    def from_masses(cls, light: float, heavy: float) -> Self:
+        """Return the dark matter whose two masses (GeV) are these.
+
+        Raises
+        ------
+        ModelError
+            If the second is below the first, or one is not positive.
+        """
+        lighter = cls(mass=light)
+        return lighter.replace(splitting=cls(mass=heavy).mass / lighter.mass - 1.0)
+
+    def masses(self, mediator_mass: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return the masses (GeV) of the lighter and the heavier state."""
+        light, _ = super().masses(mediator_mass)
+        return light, np.asarray(light * (1.0 + self.splitting), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class PseudoDirac(_TwoStates):
+    """Two Majorana fermions with an off-diagonal vector coupling.
 
     Parameters
     ----------
@@ -157,36 +255,82 @@ class PseudoDirac(DarkMatter):
 
     name: ClassVar[str] = "pseudo-dirac"
     title: ClassVar[str] = "pseudo-Dirac fermion"
+    mediators: ClassVar[tuple[Mediator, ...]] = ("vector",)
 
-    splitting: Parameter = Parameter(
-        "mass difference over the lighter mass, (m_chi2 - m_chi1) / m_chi1",
-        minimum=0.0,
-        inclusive=True,
-        default=0.0,
-    )
-
-    def masses(self, mediator_mass: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """Return the masses (GeV) of chi1 and chi2."""
-        light, _ = super().masses(mediator_mass)
-        return light, np.asarray(light * (1.0 + self.splitting), dtype=np.float64)
-
-    def channel(self, mediator_mass: ArrayLike, coupling: ArrayLike) -> DarkChannel:
-        """Return the channel chi1 chi2 (one state: both are their own antiparticles)."""
+    def _channel(
+        self, mediator_mass: FloatArray, coupling: FloatArray, mediator: Mediator
+    ) -> DarkChannel:
+        # one state: both are their own antiparticles
         return DarkFermions("chi1 chi2", self.masses(mediator_mass), vector=coupling)
 
 
+@dataclass(frozen=True, eq=False)
+class ScalarPair(_TwoStates):
+    r"""Two complex scalars that share the charge of a complex scalar mediator.
+
+    :math:`L = g_{\varphi s_1 s_2}\,\varphi s_1 s_2` + h.c. (S3 eq. 10); its coupling has the
+    dimension of a mass and is :math:`g_d m_\varphi` here. The conjugate decay is that of
+    :math:`\varphi^*`.
+
+    Parameters
+    ----------
+    mass_ratio, mass
+        As of `DarkMatter`, of the lighter state.
+    splitting : array_like
+        (m_2 - m_1) / m_1, a pure number >= 0; `from_masses` takes the two masses instead.
+    """
+
+    name: ClassVar[str] = "scalar-pair"
+    title: ClassVar[str] = "two complex scalars"
+    mediators: ClassVar[tuple[Mediator, ...]] = ("complex-scalar",)
+    references: ClassVar[tuple[str, ...]] = ("Gninenko:2022ttd",)
+
+    def _channel(
+        self, mediator_mass: FloatArray, coupling: FloatArray, mediator: Mediator
+    ) -> DarkChannel:
+        masses = self.masses(mediator_mass)
+        return DarkScalars("s1 s2", masses, coupling=coupling * mediator_mass)
+
+
+@dataclass(frozen=True, eq=False)
+class FermionPair(_TwoStates):
+    r"""Two Dirac fermions whose charges differ by that of a complex scalar mediator.
+
+    :math:`L = g_d\,\varphi\bar\psi_1\psi_2` + h.c. (S3 eq. 11). The conjugate decay is that of
+    :math:`\varphi^*`.
+
+    Parameters
+    ----------
+    mass_ratio, mass
+        As of `DarkMatter`, of the lighter state.
+    splitting : array_like
+        (m_2 - m_1) / m_1, a pure number >= 0; `from_masses` takes the two masses instead.
+    """
+
+    name: ClassVar[str] = "fermion-pair"
+    title: ClassVar[str] = "two Dirac fermions"
+    mediators: ClassVar[tuple[Mediator, ...]] = ("complex-scalar",)
+    references: ClassVar[tuple[str, ...]] = ("Gninenko:2022ttd",)
+
+    def _channel(
+        self, mediator_mass: FloatArray, coupling: FloatArray, mediator: Mediator
+    ) -> DarkChannel:
+        return DarkFermions("psi1 psi2bar", self.masses(mediator_mass), scalar=coupling)
+
+
 _KINDS: dict[str, type[DarkMatter]] = {
-    kind.name: kind for kind in (ComplexScalar, Dirac, Majorana, PseudoDirac)
+    kind.name: kind
+    for kind in (ComplexScalar, Dirac, Majorana, PseudoDirac, ScalarPair, FermionPair)
 }
 
 
-def dark_matter_names() -> tuple[str, ...]:
-    """Return the names that `make_dark_matter` knows."""
-    return tuple(_KINDS)
+def dark_matter_names(mediator: Mediator | None = None) -> tuple[str, ...]:
+    """Return the names that `make_dark_matter` knows, all or those that a mediator couples to."""
+    return tuple(n for n, kind in _KINDS.items() if mediator in (None, *kind.mediators))
 
 
 def make_dark_matter(name: str, **parameters: Any) -> DarkMatter:
-    """Make dark matter from its name: scalar, dirac, majorana or pseudo-dirac.
+    """Make dark matter from its name, one of `dark_matter_names`.
 
     Raises
     ------

@@ -48,8 +48,8 @@ def make_model(name: str, **parameters: Any) -> Model:
         One of `model_names`.
     **parameters
         The model's own; besides, for models with dark matter, `dark_matter` may be a name
-        (scalar, dirac, majorana, pseudo-dirac, none) with `mass_ratio`, `dm_mass` and
-        `splitting` beside it.
+        (one of the model's `dark_matter_kinds`, or none) with `mass_ratio`, `dm_mass` and
+        `splitting` beside it. Without a name they change the model's default dark matter.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def make_model(name: str, **parameters: Any) -> Model:
     """
     kind = _find(name)
     own = set(kind.__dataclass_fields__)
-    extra = set(_DARK_MATTER_PARAMETERS) if "dark_matter" in own else set()
+    extra = set(_DARK_MATTER_PARAMETERS) if kind.dark_matter_kinds() else set()
     for given in parameters:
         if given not in own | extra:
             raise UnknownNameError(
@@ -73,15 +73,26 @@ def make_model(name: str, **parameters: Any) -> Model:
             )
     if "mass" not in parameters:
         raise ModelError(f"{name} needs a mass (> 0 GeV)")
-    dark = {_DARK_MATTER_PARAMETERS[k]: parameters.pop(k) for k in extra & set(parameters)}
-    choice = parameters.get("dark_matter", "dirac")
-    if isinstance(choice, str) and "dark_matter" in own:
-        none = choice.lower() == "none"
-        if none and dark:
-            raise ModelError(f"without dark matter there is no {sorted(dark)[0]}")
-        parameters["dark_matter"] = None if none else make_dark_matter(choice, **dark)
-    elif dark:
-        if not isinstance(choice, DarkMatter):
-            raise ModelError(f"without dark matter there is no {sorted(dark)[0]}")
-        parameters["dark_matter"] = choice.replace(**dark)
+    if kind.dark_matter_kinds():
+        dark = {_DARK_MATTER_PARAMETERS[k]: parameters.pop(k) for k in extra & set(parameters)}
+        parameters["dark_matter"] = _dark_matter(kind, parameters, dark)
     return kind(**parameters)
+
+
+def _dark_matter(
+    kind: type[Model], parameters: dict[str, Any], dark: dict[str, Any]
+) -> DarkMatter | None:
+    """Return the dark matter that a name, an object or the model's default means."""
+    choice = parameters.get("dark_matter", kind.__dataclass_fields__["dark_matter"].default)
+    if isinstance(choice, str) and choice.lower() == "none":
+        choice = None
+    if isinstance(choice, str):
+        return make_dark_matter(choice, **dark)
+    if choice is None and dark:
+        raise ModelError(
+            f"without dark matter there is no {sorted(dark)[0]}: "
+            f"dark_matter may be {', '.join(kind.dark_matter_kinds())}"
+        )
+    if dark and isinstance(choice, DarkMatter):
+        return choice.replace(**dark)
+    return choice  # type: ignore[no-any-return]  # the model itself refuses what is none
