@@ -17,7 +17,12 @@ from darkbeam.models.dark_matter import (
     make_dark_matter,
 )
 from darkbeam.models.dark_photon import DarkPhoton
+from darkbeam.models.higgs_portal import higgs_portal_limit, higgs_to_scalars_width
+from darkbeam.models.leptonic_completions import VectorLikeFermion, dimension_five_coupling
+from darkbeam.models.leptonic_scalar import LeptonicScalar
+from darkbeam.models.muonphilic_scalar import MuonphilicScalar
 from darkbeam.models.registry import describe_model, make_model, model_names
+from darkbeam.models.yukawa_scalar import YukawaScalar
 
 __all__ = [
     "ComplexScalar",
@@ -31,13 +36,20 @@ __all__ = [
     "DarkWidth",
     "Dirac",
     "FermionPair",
+    "LeptonicScalar",
     "Majorana",
     "Model",
     "ModelInfo",
+    "MuonphilicScalar",
     "PseudoDirac",
     "ScalarPair",
+    "VectorLikeFermion",
+    "YukawaScalar",
     "dark_matter_names",
     "describe_model",
+    "dimension_five_coupling",
+    "higgs_portal_limit",
+    "higgs_to_scalars_width",
     "make_dark_matter",
     "make_model",
     "model_names",

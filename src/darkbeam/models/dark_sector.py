@@ -22,7 +22,7 @@ from darkbeam.models.dark_matter import (
 )
 from darkbeam.models.parameters import Parameter, broadcast_check
 
-__all__ = ["DarkSector", "Portal", "ScalarPortal", "VectorPortal"]
+__all__ = ["ComplexScalarPortal", "DarkSector", "Portal", "ScalarPortal", "VectorPortal"]
 
 FloatArray = NDArray[np.float64]
 PERTURBATIVE_ALPHA_D = 1.0
@@ -142,3 +142,31 @@ class ScalarPortal(Portal):
     r"""A real spin-0 mediator that may couple to dark matter by :math:`g_d`."""
 
     mediator: ClassVar[Mediator] = "scalar"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ComplexScalarPortal(DarkSector):
+    r"""A complex spin-0 mediator that may couple to pairs of dark particles.
+
+    Parameters
+    ----------
+    mass, dark_matter
+        As of `DarkSector`.
+    g_d : array_like
+        Coupling to the pair, >= 0; to scalars it is :math:`g_d` times the mass of the mediator.
+    """
+
+    mediator: ClassVar[Mediator] = "complex-scalar"
+
+    g_d: Parameter = Parameter("coupling to dark matter", minimum=0.0, inclusive=True, default=0.1)
+
+    @property
+    def dark_coupling(self) -> FloatArray:
+        """The coupling to dark matter, g_d."""
+        return np.asarray(self.g_d, dtype=np.float64)
+
+    @property
+    def alpha_d(self) -> float | FloatArray:
+        """The coupling to dark matter as a fine-structure constant, g_d^2/(4 pi)."""
+        value: float | FloatArray = self.g_d**2 / (4.0 * pi)
+        return value

@@ -8,10 +8,21 @@ from darkbeam.errors import ModelError, UnknownNameError, suggestion
 from darkbeam.models.base import Model, ModelInfo
 from darkbeam.models.dark_matter import DarkMatter, make_dark_matter
 from darkbeam.models.dark_photon import DarkPhoton
+from darkbeam.models.leptonic_scalar import LeptonicScalar
+from darkbeam.models.muonphilic_scalar import MuonphilicScalar
+from darkbeam.models.yukawa_scalar import YukawaScalar
 
 __all__ = ["describe_model", "make_model", "model_names"]
 
-_MODELS: dict[str, type[Model]] = {model.name: model for model in (DarkPhoton,)}
+_MODELS: dict[str, type[Model]] = {
+    model.name: model
+    for model in (
+        DarkPhoton,
+        MuonphilicScalar,
+        YukawaScalar,
+        LeptonicScalar,
+    )
+}
 
 # Parameters of the dark matter that may stand beside those of the model -> their own names.
 _DARK_MATTER_PARAMETERS = {"mass_ratio": "mass_ratio", "dm_mass": "mass", "splitting": "splitting"}
