@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from darkbeam.errors import (
-    DarkbeamError,
-    ExperimentError,
-    InputError,
-    UnknownNameError,
-    suggestion,
-)
+from darkbeam.errors import ExperimentError, InputError, UnknownNameError, suggestion
 from darkbeam.matter import LayeredMaterial, material
 from darkbeam.particles import Beam, parse_beam
+from darkbeam.toml_files import EntryError, Table, read_toml
 from darkbeam.units import parse_energy, parse_length_m
 
 __all__ = [
@@ -62,11 +46,7 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class BeamDescription(_Table):
+class BeamDescription(Table):
     """[beam]: particle and energy."""
 
     particle: str
@@ -75,9 +55,10 @@ class BeamDescription(_Table):
     @model_validator(mode="after")
     def _known(self) -> BeamDescription:
         if self.beam().lepton != "e":
-            raise ValueError(
+            raise EntryError(
+                ("particle",),
                 f"particle = {self.particle!r} must be e- or e+ for an active dump, in which "
-                "the beam makes an electromagnetic shower"
+                "the beam makes an electromagnetic shower",
             )
         return self
 
@@ -86,7 +67,7 @@ class BeamDescription(_Table):
         return parse_beam(f"{self.particle}:{self.energy!r}GeV")
 
 
-class Calorimeter(_Table):
+class Calorimeter(Table):
     """[calorimeter]: the active target by its layers, its resolution, and what lies behind."""
 
     layers: tuple[tuple[str, LengthM], ...] = Field(min_length=1)
@@ -107,14 +88,14 @@ class Calorimeter(_Table):
         return layers
 
 
-class Preshower(_Table):
+class Preshower(Table):
     """[preshower]: the first radiation lengths of the calorimeter, read out on their own."""
 
     depth_x0: Positive
     resolution_stochastic: NotNegative = 0.0
 
 
-class Selection(_Table):
+class Selection(Table):
     """[selection]: energies that an event must show."""
 
     calorimeter_max: Energy
@@ -134,7 +115,7 @@ class Selection(_Table):
         return max(self.preshower_min, self.preshower_trigger)
 
 
-class Run(_Table):
+class Run(Table):
     """[[run]]: an exposure with what was seen in it, or a projection."""
 
     name: str
@@ -148,7 +129,7 @@ class Run(_Table):
     notes: str = ""
 
 
-class ExperimentDescription(_Table):
+class ExperimentDescription(Table):
     """A whole file."""
 
     name: str
@@ -168,16 +149,16 @@ class ExperimentDescription(_Table):
     def _consistent(self) -> ExperimentDescription:
         names = [r.name for r in self.run]
         if len(set(names)) < len(names):
-            raise ValueError("run names must differ")
+            raise EntryError(("run",), "run names must differ")
         if self.default_run not in names:
-            raise ValueError(
-                f"default_run = {self.default_run!r} is no run; "
-                + suggestion(self.default_run, names)
+            raise EntryError(
+                ("default_run",),
+                f"{self.default_run!r} is no run; " + suggestion(self.default_run, names),
             )
         if self.selection.calorimeter_max >= self.beam.energy:
-            raise ValueError("selection.calorimeter_max must lie below the beam's energy")
+            raise EntryError(("selection", "calorimeter_max"), "must lie below the beam's energy")
         if self.selection.preshower_limit > 0 and self.preshower is None:
-            raise ValueError("selection.preshower_min needs a [preshower]")
+            raise EntryError(("selection", "preshower_min"), "needs a [preshower]")
         return self
 
     def find_run(self, name: str | None) -> Run:
@@ -201,82 +182,4 @@ def read_description(path: Path) -> ExperimentDescription:
         The file cannot be read, is no TOML, or holds what is not allowed: one line that names
         the file, the line in it, the entry and what is wrong.
     """
-    try:
-        content = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a UTF-8 text"
-        raise ExperimentError(f"{path}: {reason}") from None
-    try:
-        data = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        raise ExperimentError(_toml_message(path, content, str(error))) from None
-    try:
-        return ExperimentDescription.model_validate(data)
-    except ValidationError as error:
-        raise ExperimentError(_validation_message(path, content, error)) from None
-
-
-def _toml_message(path: Path, content: str, message: str) -> str:
-    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    line = int(found.group(1)) if found else len(content.splitlines())
-    return f"{path}:{line}: not valid TOML: {message.split(' (at ')[0]}"
-
-
-def _validation_message(path: Path, content: str, error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = tuple(p for p in first["loc"] if isinstance(p, str | int) and p != "float")
-    text = str(first["msg"]).removeprefix("Value error, ")
-    if first["type"] == "value_error" and isinstance(first.get("input"), dict):
-        # checks across entries begin with the name of the one to change
-        place = (*place, *text.split(" ")[0].rstrip(":").split("."))
-    entry = ".".join(str(p) for p in place) or "file"
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, DarkbeamError):
-        text = str(cause)
-    if first["type"] == "extra_forbidden":
-        text = "no such entry; " + suggestion(str(place[-1]), _fields_at(place[:-1]))
-    elif first["type"] == "missing":
-        text = "is missing"
-    return f"{path}:{_line_of(content, place)}: {entry}: {text}"
-
-
-def _fields_at(place: tuple[str | int, ...]) -> list[str]:
-    model: Any = ExperimentDescription
-    tables: dict[str, Any] = {
-        "beam": BeamDescription,
-        "calorimeter": Calorimeter,
-        "preshower": Preshower,
-        "selection": Selection,
-        "run": Run,
-    }
-    for key in place:
-        model = tables.get(str(key), model)
-    return list(model.model_fields)
-
-
-def _line_of(content: str, place: tuple[str | int, ...]) -> int:
-    """Return the line of an entry: of its key, else of its table, else the first."""
-    lines = content.splitlines()
-    table = str(place[0]) if place else ""
-    index = place[1] if len(place) > 1 and isinstance(place[1], int) else 0
-    keys = [str(p) for p in place if isinstance(p, str)]
-    current, count, best = "", -1, 1
-    is_header: Callable[[str], re.Match[str] | None] = re.compile(
-        r"^\s*\[\[?\s*([\w.-]+)\s*\]\]?"
-    ).match
-    for number, line in enumerate(lines, start=1):
-        header = is_header(line)
-        if header:
-            current = header.group(1)
-            count = count + 1 if current == table else count
-            if current == table and count == index:
-                best = number
-            continue
-        key = re.match(r"^\s*([\w-]+)\s*=", line)
-        if not key or key.group(1) not in keys:
-            continue
-        if (current == "" and key.group(1) == table) or (
-            current == table and count == index and key.group(1) != table
-        ):
-            return number
-    return best
+    return read_toml(path, ExperimentDescription, ExperimentError)
