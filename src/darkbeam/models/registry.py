@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from darkbeam.errors import ModelError, UnknownNameError, suggestion
@@ -9,6 +10,7 @@ from darkbeam.models.base import Model, ModelInfo
 from darkbeam.models.dark_matter import DarkMatter, make_dark_matter
 from darkbeam.models.dark_photon import DarkPhoton
 from darkbeam.models.leptonic_scalar import LeptonicScalar
+from darkbeam.models.model_files import load_model
 from darkbeam.models.muonphilic_scalar import MuonphilicScalar
 from darkbeam.models.yukawa_scalar import YukawaScalar
 
@@ -33,14 +35,24 @@ def model_names() -> tuple[str, ...]:
     return tuple(_MODELS)
 
 
-def _find(name: str) -> type[Model]:
+def _find(name: str | Path) -> type[Model]:
+    if isinstance(name, Path) or str(name).endswith(".toml"):
+        found = load_model(name)
+        if found.name in _MODELS:
+            raise ModelError(f"{name}: name: {found.name!r} is a model of the package")
+        return found
     if name not in _MODELS:
         raise UnknownNameError(f"unknown model {name!r}; {suggestion(str(name), _MODELS)}")
     return _MODELS[name]
 
 
-def describe_model(name: str) -> ModelInfo:
+def describe_model(name: str | Path) -> ModelInfo:
     """Return a model's page: parameters with ranges, Lagrangian, references.
+
+    Parameters
+    ----------
+    name : str or Path
+        One of `model_names`, or the path of a TOML file.
 
     Raises
     ------
@@ -50,13 +62,13 @@ def describe_model(name: str) -> ModelInfo:
     return _find(name).info()
 
 
-def make_model(name: str, **parameters: Any) -> Model:
+def make_model(name: str | Path, **parameters: Any) -> Model:
     """Make a model from its name and parameters, each a number, an array or text.
 
     Parameters
     ----------
-    name : str
-        One of `model_names`.
+    name : str or Path
+        One of `model_names`, or the path of a TOML file (see `load_model`).
     **parameters
         The model's own; besides, for models with dark matter, `dark_matter` may be a name
         (one of the model's `dark_matter_kinds`, or none) with `mass_ratio`, `dm_mass` and
@@ -67,7 +79,7 @@ def make_model(name: str, **parameters: Any) -> Model:
     UnknownNameError
         On an unknown name of a model or of a parameter, with the near match.
     ModelError
-        On a value that the model does not allow.
+        On a value that the model does not allow, or a mistake in a file.
 
     Examples
     --------
