@@ -44,13 +44,13 @@ class YukawaScalar(ScalarPortal):
     :math:`\Gamma` is 1 for a scalar and :math:`i\gamma_5` for a pseudoscalar. The pattern says what
     :math:`y_f` is:
 
-    ============  =========================================================================
-    ``mass``      :math:`m_f/v` for charged leptons and quarks, v = 246.22 GeV: for a scalar
-                  that of the Higgs boson, with g the sine of their mixing angle
-    ``leptonic``  :math:`m_f/v` for charged leptons, 0 for quarks
-    ``universal`` 1 for charged leptons and quarks
-    ``custom``    `y_e`, `y_mu`, ... `y_t` as given
-    ============  =========================================================================
+    =============  ========================================================================
+    ``mass``       :math:`m_f/v` for charged leptons and quarks, v = 246.22 GeV: for a scalar
+                   that of the Higgs boson, with g the sine of their mixing angle
+    ``leptonic``   :math:`m_f/v` for charged leptons, 0 for quarks
+    ``universal``  1 for charged leptons and quarks
+    ``custom``     `y_e`, `y_mu`, ... `y_t` as given
+    =============  ========================================================================
 
     :math:`m_q` are those of `QUARK_MASSES` (MS-bar; light quarks at 2 GeV, c and b at their own
     mass): the couplings of quarks are meant at those scales, and what runs from there is left to
