@@ -38,3 +38,11 @@ def test_a_result_without_references_and_no_file(refused, tmp_path):
     write_dataset(xr.Dataset({"a": ("n", [1.0])}), path)
     assert "names no references" in refused("cite", path)
     assert "No such file" in refused("cite", tmp_path / "none.nc")
+
+
+def test_a_model_in_a_file(run, refused, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('name = "mine"\nspin = 1\nreferences = ["Gninenko:2020hbd"]\ncouplings.e = 1\n')
+    assert _keys(run("cite", path).out)[0] == "Gninenko:2020hbd"
+    path.write_text('name = "mine"\nspin = 1\ncouplings.ee = 1\n')
+    assert "did you mean 'e'" in refused("cite", path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -62,7 +63,7 @@ def keys_of(name: str) -> list[str]:
     from darkbeam.experiments import experiment, experiment_names
     from darkbeam.models import describe_model, model_names
 
-    if name in model_names():
+    if name in model_names() or _is_model_file(name):
         return list(describe_model(name).references)
     entries = citations.reference_keys()
     if name in entries:
@@ -77,6 +78,16 @@ def keys_of(name: str) -> list[str]:
         f"cite {name!r}: no such model, experiment, result or citation key; "
         f"{suggestion(name, known)}"
     )
+
+
+def _is_model_file(name: str) -> bool:
+    """Tell whether a TOML file lists couplings; what is wrong with others, their reader says."""
+    if not name.endswith(".toml"):
+        return False
+    try:
+        return "couplings" in tomllib.loads(Path(name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
 
 
 def _keys_of_result(name: str) -> list[str]:
