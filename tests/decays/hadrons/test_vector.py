@@ -19,6 +19,7 @@ from darkbeam.decays.hadrons import (
     vector_hadron_widths,
 )
 from darkbeam.decays.hadrons.exclusive import EXCLUSIVE_CHANNELS
+from darkbeam.decays.hadrons.perturbative import quark_ratio
 from darkbeam.errors import DarkbeamWarning, InputError, ModelError
 from darkbeam.models import DarkPhoton
 from darkbeam.models.couplings import Coupling, CouplingTable
@@ -72,6 +73,14 @@ def test_exclusive_channels_fade_into_the_inclusive_width() -> None:
     assert widths["qcd"][0] == 0.0
     assert exclusive[2] == 0.0
     assert 0.4 < exclusive[1] / (exclusive[1] + widths["qcd"][1]) < 0.6
+
+
+def test_blend_is_the_cubic_of_the_documentation() -> None:
+    """f(1/4) = 5/32: smooth at both ends."""
+    mass = BLEND[0] + 0.25 * (BLEND[1] - BLEND[0])
+    quarks = quark_ratio(mass, {"u": 1.0}, {}) * mass / (12.0 * np.pi)
+    found = vector_hadron_widths(table(mass, u=1.0))["qcd"]
+    assert found == pytest.approx(5.0 / 32.0 * float(quarks), rel=1e-9)
 
 
 @pytest.mark.parametrize(
