@@ -14,6 +14,7 @@ from darkbeam.cli import (
     demonstration,
     information,
     limits,
+    moment,
     output,
     references,
     showers,
@@ -64,6 +65,7 @@ def _root(
 app.command("models")(information.models)
 app.command("experiments")(information.experiments)
 app.command("widths")(widths.widths)
+app.command("moment")(moment.moment)
 app.add_typer(_xsec, name="xsec")
 _xsec.command("brem")(cross_sections.brem)
 app.command("shower")(showers.shower)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from darkbeam.plotting.cross_sections import cross_section, differential
 from darkbeam.plotting.decays import branching, decays, lifetime
 from darkbeam.plotting.exclusion import exclusion
+from darkbeam.plotting.moments import moment
 from darkbeam.plotting.showers import longitudinal_profile, shower_track_length
 from darkbeam.plotting.spectra import expected_events
 
@@ -22,5 +23,6 @@ __all__ = [
     "expected_events",
     "lifetime",
     "longitudinal_profile",
+    "moment",
     "shower_track_length",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkbeam.errors import InputError
+from darkbeam.plotting.bands import BAND_COLOUR, draw_band, is_band
 from darkbeam.plotting.labels import coupling_label, mass_label
 from darkbeam.plotting.style import COLOURS, LINES, canvas, logarithmic, place_legend, scientific
 
@@ -40,13 +41,13 @@ def exclusion(
     ----------
     datasets : xarray.Dataset or sequence of these
         Results of `Experiment.reach`: ``coupling_lo`` and ``coupling_hi`` along ``mass_GeV``;
-        those with a dimension ``run`` hold several.
+        those with a dimension ``run`` hold several. Results of `g2_band` are drawn as bands.
     path : path, optional
         File to write, .pdf, .png or .svg.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
     labels : sequence of str, optional
-        One for each curve in place of experiment, run and exposure.
+        One for each curve in place of experiment, run and exposure; bands keep their names.
     projections : collection of str, optional
         Names of the runs that are projections; by default what the results say of themselves.
     coupling_range : (float, float), optional
@@ -71,27 +72,31 @@ def exclusion(
     >>> exclusion(limit).axes[0].get_xlabel()
     '$m_{X}$ [GeV]'
     """
-    curves = [curve for result in _sequence(datasets) for curve in _curves(result)]
-    if not curves:
+    given = _sequence(datasets)
+    bands = [result for result in given if is_band(result)]
+    curves = [curve for result in given if not is_band(result) for curve in _curves(result)]
+    if not given:
         raise InputError("datasets: an empty list; must hold at least one result")
     if labels is not None and len(labels) != len(curves):
         raise InputError(f"labels: {len(labels)} given for {len(curves)} curves")
-    kinds = {(str(c.attrs.get("model", "")), str(c.attrs.get("coupling", "g"))) for c in curves}
+    drawn = [*curves, *bands]
+    kinds = {(str(c.attrs.get("model", "")), str(c.attrs.get("coupling", "g"))) for c in drawn}
     if len({coupling for _, coupling in kinds}) > 1:
         raise InputError("datasets: results for different couplings cannot share one axis")
-    model, coupling = sorted(kinds)[0]
+    model, coupling = min(kinds)
     levels = {float(curve.attrs.get("confidence", 0.9)) for curve in curves}
-    low, high = coupling_range or _range(curves)
+    low, high = coupling_range or _range(drawn)
     with canvas(path, ax) as (figure, axes):
-        axes.set_xlim(*_mass_range(curves))
+        axes.set_xlim(*_mass_range(drawn))
         axes.set_ylim(low, high)
         logarithmic(axes)
-        handles: list[Artist] = []
+        handles: list[Artist] = [draw_band(axes, band) for band in bands]
         counts = {False: 0, True: 0}
+        colours = [c for c in COLOURS if not (bands and c == BAND_COLOUR)]
         for i, curve in enumerate(curves):
             future = _is_projection(curve, projections)
             text = labels[i] if labels is not None else _label(curve, future, levels)
-            style = {"color": COLOURS[i % len(COLOURS)], "line": _line(future, counts[future])}
+            style = {"color": colours[i % len(colours)], "line": _line(future, counts[future])}
             counts[future] += 1
             handles.append(_draw(axes, curve, future, text, style, (low, high)))
         axes.set_xlabel(mass_label(model))
@@ -101,7 +106,8 @@ def exclusion(
             if coupling_range is None:
                 axes.set_ylim(0.1 * low, high)
 
-        place_legend(axes, handles, make_room=make_room, title=_title(levels), alignment="left")
+        title = _title(levels) if curves else ""
+        place_legend(axes, handles, make_room=make_room, title=title, alignment="left")
     return figure
 
 
