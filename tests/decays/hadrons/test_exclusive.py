@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darkbeam.constants import ALPHA, GEV_M2_TO_PB, NEUTRAL_PION_MASS
+from darkbeam.constants import (
+    ALPHA,
+    GEV_M2_TO_PB,
+    HBARC_GEV_FM,
+    NEUTRAL_PION_MASS,
+    PION_MASS,
+)
 from darkbeam.decays.hadrons.exclusive import (
     EXCLUSIVE_CHANNELS,
     TABLE_END,
@@ -131,6 +137,17 @@ def test_pion_photon_at_low_mass_is_the_chiral_anomaly() -> None:
         anomaly *= (1.0 - (NEUTRAL_PION_MASS / mass) ** 2) ** 3 / (1.0 - mass**2 / 0.6) ** 2
         found = exclusive_ratios(mass, *PHOTON)["pi0_gamma"] * mass / (12.0 * np.pi)
         assert found == pytest.approx(anomaly, rel=0.05)
+
+
+def test_two_pions_near_threshold_follow_the_pion_radius() -> None:
+    """F = 1 + <r^2> s/6 + c s^2, r = 0.659 fm (RPP), c = 3.85(60)/GeV^4 (hep-ph/9805389)."""
+    for mass in (0.285, 0.30, 0.33):
+        s = mass**2
+        radius2 = (0.659 / HBARC_GEV_FM) ** 2
+        form_factor = 1.0 + radius2 * s / 6.0 + 3.85 * s**2
+        expected = 0.25 * (1.0 - 4.0 * PION_MASS**2 / s) ** 1.5 * form_factor**2
+        found = exclusive_ratios(mass, *PHOTON)["pi_pi"]
+        assert found == pytest.approx(expected, rel=0.03), mass
 
 
 @given(g=couplings, scale=st.floats(-3.0, 3.0), mass=st.floats(0.1, TABLE_END))
