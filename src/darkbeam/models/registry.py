@@ -6,12 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from darkbeam.errors import ModelError, UnknownNameError, suggestion
+from darkbeam.models.baryon_minus_lepton import BMinus3E, BMinusL
+from darkbeam.models.baryonic import Baryonic
 from darkbeam.models.base import Model, ModelInfo
 from darkbeam.models.dark_matter import DarkMatter, make_dark_matter
 from darkbeam.models.dark_photon import DarkPhoton
+from darkbeam.models.generic_zprime import GenericZPrime
+from darkbeam.models.lepton_differences import LeLMu, LeLTau, LMuLTau
+from darkbeam.models.leptonic import Leptonic
 from darkbeam.models.leptonic_scalar import LeptonicScalar
 from darkbeam.models.model_files import load_model
+from darkbeam.models.muonic_zprime import MuonicZPrime
 from darkbeam.models.muonphilic_scalar import MuonphilicScalar
+from darkbeam.models.running_dark_photon import RunningDarkPhoton
+from darkbeam.models.x17 import X17
 from darkbeam.models.yukawa_scalar import YukawaScalar
 
 __all__ = ["describe_model", "make_model", "model_names"]
@@ -20,6 +28,17 @@ _MODELS: dict[str, type[Model]] = {
     model.name: model
     for model in (
         DarkPhoton,
+        RunningDarkPhoton,
+        LMuLTau,
+        LeLMu,
+        LeLTau,
+        BMinusL,
+        BMinus3E,
+        Baryonic,
+        Leptonic,
+        GenericZPrime,
+        MuonicZPrime,
+        X17,
         MuonphilicScalar,
         YukawaScalar,
         LeptonicScalar,
@@ -94,7 +113,8 @@ def make_model(name: str | Path, **parameters: Any) -> Model:
             raise UnknownNameError(
                 f"{name} has no parameter {given!r}; {suggestion(given, own | extra)}"
             )
-    if "mass" not in parameters:
+    needs_mass = any(p.name == "mass" and p.required for p in kind.parameters())
+    if needs_mass and "mass" not in parameters:
         raise ModelError(f"{name} needs a mass (> 0 GeV)")
     if kind.dark_matter_kinds():
         dark = {_DARK_MATTER_PARAMETERS[k]: parameters.pop(k) for k in extra & set(parameters)}
