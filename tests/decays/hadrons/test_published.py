@@ -100,10 +100,10 @@ def test_lifetime_of_the_dark_photon_against_foresee() -> None:
     np.testing.assert_allclose(found[~low], ctau[~low], rtol=1e-2)
 
 
-def test_branching_fraction_of_b_minus_l_against_foresee_and_darkcast() -> None:
+def test_branching_fraction_of_b_minus_l_against_foresee() -> None:
     """12 % below 0.91 and above 1.36 GeV; between omega and phi 21 % (DeLiVeR agrees with us to 2).
 
-    From 1.04 to 1.36 GeV DarkCast makes all kaon pairs by the phi.
+    From 1.04 to 1.36 GeV it follows the method of DarkCast, which makes all kaon pairs by the phi.
 
     The charge of a kaon under B is zero, so rho, omega and phi interfere to nothing far below the
     phi and nearly so above. Counted as DarkCast counts them (all of the photon's K K with the
