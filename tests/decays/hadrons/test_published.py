@@ -72,7 +72,7 @@ def test_baryon_minus_lepton_number_has_the_same_hadrons() -> None:
 
 
 def test_channels_against_darkcast() -> None:
-    """pi pi to 7 %, 3 pi by the omega to 20 %: DarkCast fits them to data of 2014 by itself."""
+    """pi pi to 7 %; 3 pi by the omega to 5 % on the peak, to 18 % where phi and rho' interfere."""
     lines = (REFERENCE / "darkcast_channel_ratios.csv").read_text().splitlines()
     rows = [line.split(",") for line in lines if not line.startswith(("#", "channel"))]
     for channel, text_mass, text_ratio in rows:
@@ -80,9 +80,9 @@ def test_channels_against_darkcast() -> None:
         if channel == "pi_pi":
             found = exclusive_ratios(mass, 2 / 3, -1 / 3, -1 / 3)["pi_pi"]
             assert found == pytest.approx(ratio, rel=0.07), mass
-        elif mass < 0.87:
+        else:
             found = exclusive_ratios(mass, 1 / 6, 1 / 6, 0.0)["pi_pi_pi0"]
-            assert found == pytest.approx(ratio, rel=0.20), mass
+            assert found == pytest.approx(ratio, rel=0.05 if mass < 0.85 else 0.18), mass
 
 
 def test_lifetime_of_the_dark_photon_against_foresee() -> None:
