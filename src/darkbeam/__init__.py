@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from darkbeam import plotting as plot
-    from darkbeam.decays import Widths, decay_length_m, widths
+    from darkbeam.decays.result import Widths
+    from darkbeam.decays.widths import decay_length_m, widths
     from darkbeam.errors import (
         DarkbeamError,
         DarkbeamWarning,

@@ -41,11 +41,35 @@ def test_the_header_says_what_it_is(run):
     assert "# tau_s: s" in header
 
 
-def test_unknown_hadrons_are_said(run):
-    outcome = run("widths", "dark-photon", "--mass", "0.5")
+AXIAL = """
+name = "axial"
+spin = 1
+[couplings]
+u = { axial = 1.0 }
+e = { vector = 1.0 }
+"""
+
+
+def test_unknown_hadrons_are_said(run, tmp_path):
+    model = tmp_path / "axial.toml"
+    model.write_text(AXIAL)
+    outcome = run("widths", model, "--mass", "1")
     assert "nan: open, but not computed" in outcome.out
-    assert "darkbeam: warning: decays to hadrons" in outcome.err
-    assert "nan" not in run("widths", "dark-photon", "--mass", "0.2").out
+    assert "darkbeam: warning: " in outcome.err
+    assert "nan" not in run("widths", model, "--mass", "0.2").out
+
+
+def test_exclusive_channels_have_columns_of_their_own(run):
+    options = ("--mass", "0.7755,1.02,3", "--dark-matter", "none", "--format", "csv")
+    assert list(run("widths", "dark-photon", *options).columns) == CONTRACT
+    columns = run("widths", "dark-photon", *options, "--exclusive").columns
+    assert list(columns)[: len(CONTRACT)] == CONTRACT
+    parts = {name: np.array(columns[name], float) for name in list(columns)[len(CONTRACT) :]}
+    assert {"pi_pi", "pi_pi_pi0", "K_K", "K0_K0", "pi0_gamma", "eta_gamma", "qcd"} <= set(parts)
+    assert "unknown" not in parts
+    assert np.allclose(sum(parts.values()), np.array(columns["hadrons"], float), rtol=1e-14)
+    # the phi decays to K+K- and K0 K0bar as 49 to 34, RPP
+    assert 1.3 < parts["K_K"][1] / parts["K0_K0"][1] < 1.6
 
 
 def test_dark_matter_changes_the_dark_width(run):

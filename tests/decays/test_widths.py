@@ -24,6 +24,7 @@ from darkbeam.models import (
     DarkWidth,
     Dirac,
     Majorana,
+    MuonphilicScalar,
     PseudoDirac,
 )
 
@@ -173,18 +174,40 @@ def test_arrays_give_what_single_points_give() -> None:
 
 
 def test_hadrons_are_nan_with_one_warning_never_a_silent_zero() -> None:
-    model = DarkPhoton(mass=[0.1, 0.279, 0.2792, 1.0], dark_matter=None)
-    with pytest.warns(DarkbeamWarning, match="hadrons") as caught:
-        found = widths(model)
+    """Axial currents of light quarks have no form factors below the matching to QCD."""
+    couplings = {"u": Coupling(axial=1e-3), "e": Coupling(vector=1e-3)}
+    table = CouplingTable(mass=[0.1, 0.279, 1.0, 2.0], fermions=couplings)
+    with pytest.warns(DarkbeamWarning) as caught:
+        found = widths(table)
     assert len(caught) == 1
-    np.testing.assert_array_equal(np.isnan(found.partial["hadrons"]), [False, False, True, True])
-    np.testing.assert_array_equal(found.complete, [True, True, False, False])
+    np.testing.assert_array_equal(np.isnan(found.partial["hadrons"]), [False, False, True, False])
+    np.testing.assert_array_equal(found.complete, [True, True, False, True])
     assert np.all(np.isfinite(found.total))
-    np.testing.assert_allclose(found.total, found.partial["e_e"] + found.partial["mu_mu"])
-    assert np.isnan(found.branching("hadrons")[3])
+    assert found.total[2] == found.partial["e_e"][2]
+    assert np.isnan(found.branching("hadrons")[2])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        widths(model, warn=False)
+        widths(table, warn=False)
+
+
+def test_hadrons_are_the_sum_of_their_channels() -> None:
+    masses = np.array([0.2, 0.5, 0.7755, 1.02, 1.7, 3.0, 10.0])
+    found = widths(DarkPhoton(mass=masses, epsilon=1e-3, dark_matter=None))
+    parts = found.hadronic_channels
+    np.testing.assert_allclose(sum(parts.values()), found.partial["hadrons"], rtol=1e-14)
+    # e+e- -> pi+pi- reaches 1.3 microbarn at the rho: R = 1.3 / 0.144 = 9
+    ratio = parts["pi_pi"][2] / found.partial["e_e"][2]
+    assert ratio == pytest.approx(9.0, rel=0.08)
+    # above the matching the perturbative 2 (1 + alpha_s/pi): 2.2 at 3 GeV
+    assert found.partial["hadrons"][5] / found.partial["e_e"][5] == pytest.approx(2.2, rel=0.05)
+
+
+def test_a_muonphilic_scalar_below_its_threshold_decays_to_photons() -> None:
+    """Not to nothing: the loop of muons is its only way, c tau of centimetres for g = 1e-3."""
+    found = widths(MuonphilicScalar(mass=[0.1, 0.3], g=1e-3))
+    assert np.all(found.partial["gamma_gamma"] > 0.0)
+    assert float(found.branching("gamma_gamma")[0]) == 1.0
+    assert float(found.branching("gamma_gamma")[1]) < 1e-4
 
 
 def test_a_mediator_of_leptons_only_has_no_hadrons() -> None:
@@ -214,7 +237,7 @@ def test_lifetimes_of_the_muonic_boson() -> None:
 
 
 def test_a_stable_mediator_lives_for_ever() -> None:
-    stable = DarkPhoton(mass=1e-4, dark_matter=Dirac(mass_ratio=1))
+    stable = DarkPhoton(mass=1e-4, epsilon=0.0, dark_matter=Dirac(mass_ratio=1))
     found = widths(stable)
     assert float(found.total) == 0.0
     assert math.isinf(float(found.tau_s))

@@ -8,7 +8,7 @@ import pytest
 from darkbeam.errors import DarkbeamWarning, InputError
 from darkbeam.experiments import experiment
 from darkbeam.experiments.missing_energy import signal_spectrum
-from darkbeam.models import ComplexScalar, DarkPhoton, Dirac
+from darkbeam.models import ComplexScalar, CustomModel, DarkPhoton, Dirac
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "na64e_2016-2018_limit.csv"
 
@@ -123,10 +123,10 @@ def test_result_knows_where_it_comes_from(na64):
     assert reach.mass_GeV.attrs["units"] == "GeV"
 
 
-def test_hadronic_widths_are_missed_aloud_where_they_matter(na64):
-    weakly_dark = DarkPhoton(mass=0.5, alpha_d=1e-6)
-    with pytest.warns(DarkbeamWarning, match="hadrons"):
-        na64.reach(weakly_dark)
+def test_decays_that_are_not_computed_are_missed_aloud(na64):
+    axial = CustomModel(mass=0.5, fermions={"e": 1, "u": {"axial": 1}, "nu_e": 1})
+    with pytest.warns(DarkbeamWarning, match="hadrons are open that are not computed"):
+        na64.reach(axial)
 
 
 def test_bad_masses_are_refused(na64):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from darkbeam.decays.widths import Widths, decay_length_m, widths
+from darkbeam.decays.result import Widths
+from darkbeam.decays.widths import decay_length_m, widths
 
 __all__ = ["Widths", "decay_length_m", "widths"]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -12,24 +11,26 @@ from numpy.typing import ArrayLike, NDArray
 
 from darkbeam.constants import (
     ELECTRON_MASS,
-    HBAR_GEV_S,
     HBARC_GEV_M,
     MUON_MASS,
-    PION_MASS,
     TAU_MASS,
 )
+from darkbeam.decays.hadrons import vector_hadron_widths
+from darkbeam.decays.photons import photon_pair_width, three_photon_width
+from darkbeam.decays.result import Widths, divide
+from darkbeam.decays.scalar_hadrons import scalar_hadron_widths
 from darkbeam.decays.two_body import (
     scalar_to_fermions,
     scalar_to_scalars,
     vector_to_fermions,
     vector_to_scalars,
 )
-from darkbeam.errors import DarkbeamWarning, InputError, ModelError, UnknownNameError, suggestion
+from darkbeam.errors import InputError, ModelError
 from darkbeam.models.base import Model
 from darkbeam.models.couplings import CHARGED_LEPTONS, NEUTRINOS, CouplingTable
 from darkbeam.models.dark_channels import DarkChannel, DarkFermions, DarkScalars
 
-__all__ = ["Widths", "decay_length_m", "widths"]
+__all__ = ["CHANNELS", "decay_length_m", "widths"]
 
 FloatArray = NDArray[np.float64]
 
@@ -40,91 +41,14 @@ _LEPTON_MASSES = dict(zip(CHARGED_LEPTONS, (ELECTRON_MASS, MUON_MASS, TAU_MASS),
 _MASSES = _LEPTON_MASSES | dict.fromkeys(NEUTRINOS, 0.0)
 
 
-@dataclass(frozen=True, eq=False)
-class Widths:
-    """Partial widths of a mediator, GeV, all arrays of one shape.
-
-    Parameters
-    ----------
-    mass : ndarray
-        Mass of the mediator, GeV.
-    partial : mapping
-        Channel -> partial width, GeV: e_e, mu_mu, tau_tau, e_mu (both charge states of a real
-        mediator; e_tau, mu_tau follow if they couple), nu_nu (all flavours), hadrons, dark.
-        ``hadrons`` is NaN where hadronic decays are open but not computed.
-    dark_channels : mapping
-        The parts of ``dark`` by the channel's own name, GeV.
-    """
-
-    mass: FloatArray
-    partial: Mapping[str, FloatArray]
-    dark_channels: Mapping[str, FloatArray]
-
-    @property
-    def total(self) -> FloatArray:
-        """Total width, GeV: the sum of all partial widths that are known (NaN left out)."""
-        return self._sum(self.partial)
-
-    @property
-    def complete(self) -> NDArray[np.bool_]:
-        """Where `total` holds every open channel, that is where ``hadrons`` is known."""
-        return np.asarray(~np.isnan(self.partial["hadrons"]))
-
-    @property
-    def tau_s(self) -> FloatArray:
-        """Mean lifetime at rest, seconds; infinite where nothing is open."""
-        return _divide(HBAR_GEV_S, self.total, empty=np.inf)
-
-    @property
-    def invisible(self) -> FloatArray:
-        """Width to dark states and neutrinos, GeV."""
-        return np.asarray(self.partial["dark"] + self.partial["nu_nu"])
-
-    @property
-    def visible(self) -> FloatArray:
-        """Width to charged leptons and hadrons as far as known, GeV."""
-        return self._sum(c for c in self.partial if c not in ("dark", "nu_nu"))
-
-    def _sum(self, channels: Iterable[str]) -> FloatArray:
-        return np.asarray(np.nansum(np.stack([self.partial[c] for c in channels]), axis=0))
-
-    def branching(self, channel: str) -> FloatArray:
-        """Return a branching fraction.
-
-        Parameters
-        ----------
-        channel : str
-            A key of `partial`, or ``"invisible"`` or ``"visible"``.
-
-        Returns
-        -------
-        ndarray
-            Fraction of `total`; NaN where nothing is open or the channel is not known.
-
-        Raises
-        ------
-        UnknownNameError
-            On an unknown channel, with the near match.
-        """
-        if channel in ("invisible", "visible"):
-            width: FloatArray = getattr(self, channel)
-        elif channel in self.partial:
-            width = self.partial[channel]
-        else:
-            known = [*self.partial, "invisible", "visible"]
-            raise UnknownNameError(f"unknown channel {channel!r}; {suggestion(channel, known)}")
-        return _divide(width, self.total, empty=np.nan)
-
-
 def widths(model: Model | CouplingTable, *, warn: bool = True) -> Widths:
-    r"""Return all partial widths of a mediator at tree level, every mass kept.
+    r"""Return all partial widths of a mediator, every mass kept.
 
-    Leptons, neutrinos and dark states by `darkbeam.decays.two_body`
-    (arXiv:2003.07257 eqs. 8-10 for the dark photon). Decays to hadrons are not part of this
-    release: where they are open (a mediator that couples to quarks, above two charged pions) the
-    channel ``hadrons`` is NaN, the total leaves it out, and one `DarkbeamWarning` says so. Between
-    the mass of the neutral pion and two charged pions the small radiative width
-    (pi0 gamma) is taken as zero.
+    Leptons, neutrinos and dark states at tree level by `darkbeam.decays.two_body`
+    (arXiv:2003.07257 eqs. 8-10 for the dark photon); hadrons by `darkbeam.decays.hadrons` (vectors)
+    and `darkbeam.decays.scalar_hadrons`; photons by `darkbeam.decays.photons`. Where hadronic
+    decays are open but cannot be computed the channel ``hadrons`` is NaN, the total leaves it out,
+    and one `DarkbeamWarning` says so.
 
     Parameters
     ----------
@@ -159,13 +83,16 @@ def widths(model: Model | CouplingTable, *, warn: bool = True) -> Widths:
             partial[name] = partial.get(name, np.zeros(())) + width
     dark = {channel.name: _dark_width(table, mass, channel) for channel in table.dark}
     neutrinos = partial.pop("nu_nu")
-    partial |= {"nu_nu": neutrinos, "hadrons": _hadrons(table, mass, warn=warn)}
+    hadronic = _hadronic_widths(table, warn=warn)
+    partial |= {"nu_nu": neutrinos, "hadrons": sum(hadronic.values(), start=np.zeros(()))}
     partial["dark"] = sum(dark.values(), start=np.zeros(()))
+    partial |= _photon_widths(table)
     shape = np.broadcast_shapes(table.shape, *(w.shape for w in partial.values()))
     return Widths(
         mass=np.broadcast_to(mass, shape),
-        partial=MappingProxyType({k: _filled(w, shape) for k, w in partial.items()}),
-        dark_channels=MappingProxyType({k: _filled(w, shape) for k, w in dark.items()}),
+        partial=_filled(partial, shape),
+        dark_channels=_filled(dark, shape),
+        hadronic_channels=_filled(hadronic, shape),
     )
 
 
@@ -200,7 +127,7 @@ def decay_length_m(
             f"energy must be finite and at least the mediator's mass (GeV), got {energy!r}"
         )
     boost = np.sqrt((total - found.mass) * (total + found.mass)) / found.mass
-    return np.asarray(boost * _divide(HBARC_GEV_M, found.total, empty=np.inf))
+    return np.asarray(boost * divide(HBARC_GEV_M, found.total, empty=np.inf))
 
 
 def _table(model: Model | CouplingTable) -> CouplingTable:
@@ -243,28 +170,30 @@ def _dark_width(table: CouplingTable, mass: FloatArray, channel: DarkChannel) ->
     return width * (0.5 if channel.identical else 1.0) * (2.0 if channel.conjugate else 1.0)
 
 
-def _hadrons(table: CouplingTable, mass: FloatArray, *, warn: bool) -> FloatArray:
-    is_open = mass > 2.0 * PION_MASS
-    if not table.couples_to_quarks() or not np.any(is_open):
-        return np.zeros_like(mass)
-    if warn:
-        warnings.warn(
-            f"decays to hadrons are not computed: above {2e3 * PION_MASS:.0f} MeV their width is "
-            "NaN and the total width leaves them out",
-            DarkbeamWarning,
-            stacklevel=3,
-        )
-    return np.where(is_open, np.nan, 0.0)
+def _hadronic_widths(table: CouplingTable, *, warn: bool) -> dict[str, FloatArray]:
+    if not table.couples_to_quarks():
+        return {}
+    if table.spin == 1:
+        return vector_hadron_widths(table, warn=warn)
+    with warnings.catch_warnings():
+        if not warn:
+            warnings.simplefilter("ignore")
+        return scalar_hadron_widths(table)
 
 
-def _filled(width: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-    filled = np.broadcast_to(width, shape).copy()
-    filled.setflags(write=False)
-    return filled
+def _photon_widths(table: CouplingTable) -> dict[str, FloatArray]:
+    """Return the width to photons, if it is open anywhere (NaN: open, not computed)."""
+    if table.spin == 1:
+        name, width = "gamma_gamma_gamma", three_photon_width(table)
+    else:
+        name, width = "gamma_gamma", photon_pair_width(table)
+    return {name: width} if np.any(width != 0.0) else {}
 
 
-def _divide(numerator: ArrayLike, denominator: FloatArray, *, empty: float) -> FloatArray:
-    """Divide, with `empty` where the denominator is zero."""
-    open_ = denominator > 0.0
-    safe = np.where(open_, denominator, 1.0)
-    return np.asarray(np.where(open_, np.asarray(numerator) / safe, empty))
+def _filled(
+    widths: Mapping[str, FloatArray], shape: tuple[int, ...]
+) -> MappingProxyType[str, FloatArray]:
+    filled = {name: np.broadcast_to(width, shape).copy() for name, width in widths.items()}
+    for width in filled.values():
+        width.setflags(write=False)
+    return MappingProxyType(filled)

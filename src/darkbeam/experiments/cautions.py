@@ -7,19 +7,18 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from darkbeam.constants import PION_MASS
 from darkbeam.decays import widths
 from darkbeam.errors import DarkbeamWarning
 from darkbeam.experiments.description import ExperimentDescription
 from darkbeam.models import Model
 
-__all__ = ["warn_of_hadrons", "warn_of_matter"]
+__all__ = ["warn_of_matter", "warn_of_unknown_decays"]
 
 FloatArray = NDArray[np.float64]
 
 
-def warn_of_hadrons(model: Model, lower: FloatArray) -> None:
-    """Warn where missing hadronic widths matter to a limit: visible decays above 1 %.
+def warn_of_unknown_decays(model: Model, lower: FloatArray) -> None:
+    """Warn where a decay that is open, but not computed, matters to a limit.
 
     Parameters
     ----------
@@ -28,16 +27,13 @@ def warn_of_hadrons(model: Model, lower: FloatArray) -> None:
     lower : ndarray
         Lower edge of the excluded couplings at each mass; inf where there is none.
     """
-    masses = np.asarray(model.mass)
-    found = (masses > 2 * PION_MASS) & np.isfinite(lower)
-    if not found.any():
-        return
     at_limit = model.with_coupling(np.where(np.isfinite(lower), lower, 1.0))
-    visible = widths(at_limit, warn=False).branching("visible")
-    if np.any(visible[found] > 0.01):
+    unknown = ~widths(at_limit, warn=False).complete & np.isfinite(lower)
+    if unknown.any():
+        masses = np.asarray(model.mass)[unknown]
         warnings.warn(
-            f"mass > {2 * PION_MASS:.3g} GeV: decays to hadrons are not in the widths yet; "
-            "the invisible branching fraction at the limit is too large there",
+            f"mass from {masses.min():.3g} GeV: decays to hadrons are open that are not computed "
+            "for these couplings; the invisible branching fraction at the limit is too large there",
             DarkbeamWarning,
             stacklevel=4,
         )

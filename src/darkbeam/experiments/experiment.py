@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from darkbeam.constants import ELEMENTARY_CHARGE, HBARC_GEV_M
 from darkbeam.decays import widths
 from darkbeam.errors import InputError, UnknownNameError, ValidityError, suggestion
-from darkbeam.experiments.cautions import warn_of_hadrons, warn_of_matter
+from darkbeam.experiments.cautions import warn_of_matter, warn_of_unknown_decays
 from darkbeam.experiments.description import ExperimentDescription, Run, read_description
 from darkbeam.experiments.missing_energy import SignalSpectrum, emission_table, signal_spectrum
 from darkbeam.models import Model
@@ -278,7 +278,7 @@ class Experiment:
         limit = self.signal_limit(confidence, method)
         scanned = model.replace(mass=grid)
         lower, upper = self._edges(scanned, spectra, limit)
-        warn_of_hadrons(scanned, lower)
+        warn_of_unknown_decays(scanned, lower)
         return self._dataset(model, grid, lower, upper, confidence, method, limit)
 
     def _dataset(
