@@ -29,8 +29,7 @@ from darkbeam.models import (
     MuonphilicScalar,
     YukawaScalar,
 )
-
-V = 246.22  # GeV
+from darkbeam.models.yukawa_scalar import QUARK_MASSES
 
 
 def scalar(mass, **couplings):
@@ -105,12 +104,11 @@ def test_no_loop_changes_flavour():
 
 def test_light_quarks_are_mesons():
     """Far below the pion: d ln m_P^2/d phi of pion and kaon, a third each, by hand."""
-    pion2, kaon2 = PION_MASS**2, ((0.493677 + 0.497611) / 2) ** 2
+    pion2 = PION_MASS**2
     g, m_sum = 1e-6, (2.16 + 4.70) * 1e-3
     relative = 2 * g / m_sum
     amplitude = relative * (0.987 * pion2 / PION_MASS**2 + 0.566 * pion2 / 0.493677**2) / 6
     by_hand = ALPHA**2 * 1e-9 / (256 * np.pi**3) * amplitude**2
-    del kaon2
     assert photon_pair_width(scalar(1e-3, u=g, d=g)) == pytest.approx(by_hand, rel=1e-3)
 
 
@@ -130,11 +128,40 @@ def test_couplings_to_w_broadcast():
 @pytest.mark.parametrize("quark", ["u", "s", "b"])
 def test_pseudoscalar_mixing_with_mesons_is_not_computed(quark):
     table = CouplingTable(
-        mass=np.array([0.1, 2.9, 3.1]), spin=0, fermions={quark: Coupling(pseudoscalar=1e-3)}
+        mass=np.array([0.02, 0.1, 2.9, 3.1]),
+        spin=0,
+        fermions={quark: Coupling(pseudoscalar=1e-3)},
     )
-    with pytest.warns(DarkbeamWarning, match=r"two photons.*below 3 GeV"):
+    with pytest.warns(DarkbeamWarning, match=r"two photons.*from 30 MeV to 3 GeV"):
         width = photon_pair_width(table)
-    np.testing.assert_array_equal(np.isnan(width), [True, True, False])
+    np.testing.assert_array_equal(np.isnan(width), [False, True, True, False])
+
+
+@pytest.mark.parametrize(("quark", "anomaly_ratio"), [("t", 6 * 4 / 9), ("b", 6 / 9)])
+def test_heavy_quarks_make_an_axion(quark, anomaly_ratio):
+    """g = alpha/(2 pi f) (E/N - 1.92), Gamma = g^2 M^3/(64 pi), f = m/g_P: RPP, axions."""
+    mass, relative = 1e-3, 1e-3
+    table = CouplingTable(
+        mass=mass, spin=0, fermions={quark: Coupling(pseudoscalar=relative * QUARK_MASSES[quark])}
+    )
+    to_photons = ALPHA / (2 * np.pi) * relative * (anomaly_ratio - 1.92)
+    assert photon_pair_width(table) == pytest.approx(
+        to_photons**2 * mass**3 / (64 * np.pi), rel=1e-6
+    )
+
+
+def test_light_quarks_mix_with_the_neutral_pion():
+    """At leading order only the pion: amplitude 2/f_pi times B f_pi (g_u - g_d)/m_pi^2."""
+    mass, g = 1e-3, 1e-6
+    table = CouplingTable(
+        mass=mass,
+        spin=0,
+        fermions={"u": Coupling(pseudoscalar=g), "d": Coupling(pseudoscalar=-g)},
+    )
+    amplitude = 2 * (2 * g) / (QUARK_MASSES["u"] + QUARK_MASSES["d"])
+    leading = ALPHA**2 * mass**3 / (256 * np.pi**3) * amplitude**2
+    # 1.92 instead of (2/3)(4 + z)/(1 + z) = 2.04, z = m_u/m_d, at that order: 10 % for these.
+    assert photon_pair_width(table) == pytest.approx(leading, rel=0.15)
 
 
 def test_leptons_only_do_not_warn():

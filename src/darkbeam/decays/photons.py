@@ -66,6 +66,11 @@ _THREE_PHOTON_SERIES = (
     2.260028e-14,
     5.447319e-15,
 )
+# A pseudoscalar much lighter than the pion: every quark coupling acts as one to gluons, which
+# brings -1.92 +- 0.04 with it (G. Grilli di Cortona et al., arXiv:1511.02867, abstract).
+_LIGHT_PSEUDOSCALAR = 0.03  # GeV: corrections are (M/m_pi)^2 = 5 %
+_GLUON_TERM = 1.92
+
 _LEPTON_MASSES = dict(zip(CHARGED_LEPTONS, (ELECTRON_MASS, MUON_MASS, TAU_MASS), strict=True))
 
 
@@ -82,7 +87,9 @@ def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> Floa
     The amplitudes are those of `darkbeam.decays.triangle_loops`. `f` are the charged leptons and,
     for scalar couplings, charm, bottom and top. Up to 2 GeV the light quarks and the gluons act
     through loops of the charged pion and kaon, whose amplitudes :math:`G_P(M^2)` are those of the
-    decays to pairs of them; above, loops of light quarks vanish with their masses.
+    decays to pairs of them; above, loops of light quarks vanish with their masses. Below 30 MeV
+    the quarks of a pseudoscalar add :math:`\sum_q (2 N_c Q_q^2 - 1.92)\, g_P/m_q` instead, as of
+    an axion.
 
     Parameters
     ----------
@@ -96,8 +103,8 @@ def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> Floa
     Returns
     -------
     ndarray
-        Partial width, GeV. NaN below 3 GeV where a pseudoscalar couples to quarks: mixing with
-        pi0, eta and eta' dominates there.
+        Partial width, GeV. NaN from 30 MeV to 3 GeV where a pseudoscalar couples to quarks: mixing
+        with pi0, eta and eta' dominates there.
 
     Warns
     -----
@@ -112,7 +119,7 @@ def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> Floa
     References
     ----------
     A. Djouadi, hep-ph/0503172, eqs. 2.44-2.50; H. Leutwyler, M. A. Shifman, Phys. Lett. B221 (1989)
-    384 for the mesons.
+    384 for the mesons; G. Grilli di Cortona et al., arXiv:1511.02867, for light pseudoscalars.
 
     Examples
     --------
@@ -134,6 +141,7 @@ def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> Floa
         even = even + weight * np.asarray(coupling.scalar) * fermion_scalar_amplitude(tau)
         odd = odd + weight * np.asarray(coupling.pseudoscalar) * fermion_pseudoscalar_amplitude(tau)
     even = even + _from_mesons(table, mass)
+    odd = odd + _of_light_pseudoscalars(table, mass)
     if np.any(w_coupling):
         from_w = w_amplitude((mass / (2.0 * W_MASS)) ** 2)
         even = even + np.asarray(w_coupling) / HIGGS_VEV * from_w
@@ -168,16 +176,27 @@ def _from_mesons(table: CouplingTable, mass: FloatArray) -> ComplexArray:
     return np.where(low, total, 0.0)
 
 
+def _of_light_pseudoscalars(table: CouplingTable, mass: FloatArray) -> ComplexArray:
+    """Return what quarks add to the loops above for a pseudoscalar below 30 MeV, 1/GeV."""
+    amplitude = np.zeros(mass.shape, dtype=np.complex128)
+    for quark in QUARKS:
+        in_loop = 0.0 if quark in HEAVY_QUARKS else 3.0 * ELECTRIC_CHARGE[quark] ** 2
+        relative = np.asarray(table.entry(quark).pseudoscalar) / QUARK_MASSES[quark]
+        amplitude = amplitude + (2.0 * in_loop - _GLUON_TERM) * relative
+    return np.where(mass <= _LIGHT_PSEUDOSCALAR, amplitude, 0.0)
+
+
 def _without_mixing(table: CouplingTable, mass: FloatArray, width: FloatArray) -> FloatArray:
     """Return the width, NaN where a pseudoscalar would mix with the light mesons."""
     mixes = np.zeros(mass.shape, dtype=np.bool_)
     for quark in QUARKS:
         mixes = mixes | (np.asarray(table.entry(quark).pseudoscalar) != 0.0)
-    mixes &= mass < PSEUDOSCALAR_MATCHING_MASS
+    mixes &= (mass > _LIGHT_PSEUDOSCALAR) & (mass < PSEUDOSCALAR_MATCHING_MASS)
     if np.any(mixes):
         warnings.warn(
-            "decays to two photons of a pseudoscalar that couples to quarks are not computed below "
-            f"{PSEUDOSCALAR_MATCHING_MASS:g} GeV: their width is NaN",
+            "decays to two photons of a pseudoscalar that couples to quarks are not computed from "
+            f"{1e3 * _LIGHT_PSEUDOSCALAR:g} MeV to {PSEUDOSCALAR_MATCHING_MASS:g} GeV: their width "
+            "is NaN",
             DarkbeamWarning,
             stacklevel=3,
         )
