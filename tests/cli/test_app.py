@@ -13,6 +13,7 @@ COMMANDS = [
     ("models",),
     ("experiments",),
     ("widths",),
+    ("landau",),
     ("xsec",),
     ("xsec", "brem"),
     ("shower",),

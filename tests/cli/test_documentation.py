@@ -45,6 +45,8 @@ def test_each_example_uses_options_that_exist(example):
     ("arguments", "row"),
     [
         (["widths", "dark-photon", "--mass", "0.1"], "widths MODEL"),
+        (["landau"], "landau"),
+        (["landau", "--alpha-d", "0.1"], "landau --alpha-d"),
         (["xsec", "brem", "--mass", "0.1"], "xsec brem"),
         (
             ["xsec", "brem", "--mass", "0.1", "--differential", "x", "--x", "0.5"],

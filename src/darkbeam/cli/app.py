@@ -13,6 +13,7 @@ from darkbeam.cli import (
     cross_sections,
     demonstration,
     information,
+    landau,
     limits,
     moment,
     output,
@@ -66,6 +67,7 @@ app.command("models")(information.models)
 app.command("experiments")(information.experiments)
 app.command("widths")(widths.widths)
 app.command("moment")(moment.moment)
+app.command("landau")(landau.landau)
 app.add_typer(_xsec, name="xsec")
 _xsec.command("brem")(cross_sections.brem)
 app.command("shower")(showers.shower)
