@@ -78,7 +78,8 @@ def explaining_coupling(
     A light muonic boson against the anomaly of 2021, as arXiv:2104.03259 has it:
 
     >>> from darkbeam.models import make_model
-    >>> found = explaining_coupling(make_model("muonic-zprime", mass="1 MeV"), "FNAL2021")
+    >>> muonic = make_model("muonic-zprime", mass="1 MeV", mixing="none")
+    >>> found = explaining_coupling(muonic, "FNAL2021")
     >>> f"{float(found.coupling):.2e}"
     '4.52e-04'
     """

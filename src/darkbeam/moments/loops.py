@@ -104,7 +104,7 @@ def _contribution(
     lepton_mass: ArrayLike,
     internal_mass: ArrayLike | None,
 ) -> FloatArray:
-    from darkbeam.moments._loop_kernels import loop_integrals
+    from darkbeam.moments._loop_kernels import GRID, loop_integrals
 
     internal = lepton_mass if internal_mass is None else internal_mass
     given = {
@@ -125,5 +125,5 @@ def _contribution(
             )
     lepton, within, mediator = (np.ascontiguousarray(a).ravel() for a in arrays)
     out = np.empty(lepton.size)
-    loop_integrals(structure, lepton, within, mediator, out)
+    loop_integrals(structure, lepton, within, mediator, GRID, out)
     return out.reshape(arrays[0].shape)
