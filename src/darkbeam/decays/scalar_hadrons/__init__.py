@@ -61,7 +61,8 @@ class _Couplings:
 
     @classmethod
     def read(cls, table: CouplingTable, kind: str) -> _Couplings:
-        return cls({q: np.broadcast_to(getattr(table.entry(q), kind), table.shape) for q in QUARKS})
+        shape = table.shape
+        return cls({q: np.broadcast_to(getattr(table.entry(q), kind), shape) for q in QUARKS})
 
     def __bool__(self) -> bool:
         return any(bool(np.any(value)) for value in self.of.values())
@@ -120,8 +121,9 @@ def scalar_hadron_widths(table: CouplingTable) -> dict[str, FloatArray]:
     >>> print(f"{widths['pi+_pi-']:.1e} GeV")
     1.5e-08 GeV
     """
-    mass = np.broadcast_to(np.asarray(table.mass, dtype=np.float64), table.shape)
-    widths = {name: np.zeros(table.shape) for name in (*_MESONS, *_PARTONS, *_OPEN)}
+    shape = table.shape
+    mass = np.broadcast_to(np.asarray(table.mass, dtype=np.float64), shape)
+    widths = {name: np.zeros(shape) for name in (*_MESONS, *_PARTONS, *_OPEN)}
     if not table.couples_to_quarks():
         return widths
     even, odd = _Couplings.read(table, "scalar"), _Couplings.read(table, "pseudoscalar")
@@ -188,7 +190,7 @@ def _add_partons(
 
 def _flavour_changing(table: CouplingTable, mass: FloatArray) -> FloatArray:
     """Return NaN where a flavour-changing coupling of quarks has an open decay, else 0."""
-    width = np.zeros(table.shape)
+    width = np.zeros(mass.shape)
     for first, second in table.pairs():
         if first == second or first not in QUARKS:
             continue
