@@ -30,6 +30,7 @@ from darkbeam.models.vacuum_polarisation import opposite_pair_mixing, real_mixin
 __all__ = ["GaugeBoson", "LoopMixedBoson", "TreeMixedBoson", "mixed_with_photon"]
 
 FloatArray = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
 Pair = tuple[str, str]
 
 
@@ -42,19 +43,19 @@ def mixed_with_photon(
     ----------
     fermions : mapping
         Pairs of fermions -> `Coupling`.
-    epsilon : array_like
-        Coupling to the electromagnetic current in units of e.
+    epsilon : array_like of complex
+        Coupling to the electromagnetic current in units of e. If it is complex, the entry of a
+        fermion is the modulus of its sum, as rates are, with the sign of the real part.
     """
     mixed = dict(fermions)
-    unit = np.asarray(epsilon, dtype=np.float64) * ELEMENTARY_CHARGE
+    unit = np.asarray(epsilon) * ELEMENTARY_CHARGE
     if not np.any(unit):
         return mixed
     for name, charge in ELECTRIC_CHARGE.items():
         if charge != 0.0:
             own = mixed.get((name, name), Coupling())
-            mixed[name, name] = Coupling(
-                vector=np.asarray(own.vector) + unit * charge, axial=own.axial
-            )
+            total = np.asarray(own.vector) + unit * charge
+            mixed[name, name] = Coupling(vector=real_mixing(total), axial=own.axial)
     return mixed
 
 
@@ -90,8 +91,17 @@ class GaugeBoson(VectorPortal):
         ----------
         q2 : array_like, optional
             Momentum transfer squared, GeV^2; by default that of the mass shell.
+
+        Returns
+        -------
+        ndarray
+            Above the threshold of a fermion in a loop the modulus, with the sign of the real part.
         """
-        return np.zeros(())
+        return real_mixing(self._complex_mixing(q2))
+
+    def _complex_mixing(self, q2: ArrayLike | None) -> ComplexArray:
+        """Return the mixing with the phase that open pairs in a loop give it."""
+        return np.zeros((), dtype=np.complex128)
 
     @property
     def runs(self) -> bool:
@@ -106,7 +116,7 @@ class GaugeBoson(VectorPortal):
         fermions = self.fermion_charges().times(self.g)
         return CouplingTable(
             mass=self.mass,
-            fermions=mixed_with_photon(fermions, self.photon_mixing(q2)),
+            fermions=mixed_with_photon(fermions, self._complex_mixing(q2)),
             dark=self.dark_channels(),
             running=self._table if self.runs else None,
         )
@@ -130,9 +140,8 @@ class TreeMixedBoson(GaugeBoson):
 
     epsilon: Parameter = Parameter("mixing with the photon at low energy", default=0.0)
 
-    def photon_mixing(self, q2: ArrayLike | None = None) -> FloatArray:
-        r"""Return :math:`\epsilon`, which does not run."""
-        return np.asarray(self.epsilon, dtype=np.float64)
+    def _complex_mixing(self, q2: ArrayLike | None) -> ComplexArray:
+        return np.asarray(self.epsilon, dtype=np.complex128)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,8 +161,8 @@ class LoopMixedBoson(GaugeBoson):
     mass, g, alpha_d, dark_matter
         As of `GaugeBoson`.
     mixing : {"running", "constant", "none"}
-        ``running``: :math:`\epsilon(q^2)`, on the mass shell :math:`\epsilon(m_{Z'}^2)`, above
-        the threshold of a lepton its modulus with the sign of its real part; ``constant``: the
+        ``running``: :math:`\epsilon(q^2)`, on the mass shell :math:`\epsilon(m_{Z'}^2)`, which is
+        complex above the threshold of a lepton (see `mixed_with_photon`); ``constant``: the
         value at :math:`q^2 = 0` everywhere, as in the publications; ``none``: without the loop.
     epsilon_tree : array_like
         Mixing with the photon at tree level, of either sign, added to that of the loop.
@@ -175,16 +184,8 @@ class LoopMixedBoson(GaugeBoson):
         """Whether the couplings depend on the momentum transfer."""
         return bool(self.mixing == "running")
 
-    def photon_mixing(self, q2: ArrayLike | None = None) -> FloatArray:
-        r"""Return :math:`\epsilon`, the coupling to the electromagnetic current in units of e.
-
-        Parameters
-        ----------
-        q2 : array_like, optional
-            Momentum transfer squared, GeV^2; by default :math:`m_{Z'}^2`. Of no effect unless
-            the mixing is ``running``.
-        """
-        tree = np.asarray(self.epsilon_tree, dtype=np.float64)
+    def _complex_mixing(self, q2: ArrayLike | None) -> ComplexArray:
+        tree = np.asarray(self.epsilon_tree, dtype=np.complex128)
         if self.mixing == "none":
             return tree
         momentum2: ArrayLike = 0.0
@@ -194,4 +195,4 @@ class LoopMixedBoson(GaugeBoson):
         loop = opposite_pair_mixing(
             momentum2, *self.loop_masses(), electric_charge * np.asarray(self.g)
         )
-        return real_mixing(tree + loop)
+        return np.asarray(tree + loop)

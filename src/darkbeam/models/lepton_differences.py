@@ -65,8 +65,9 @@ class LMuLTau(LeptonDifference):
     g : array_like
         Gauge coupling, >= 0: :math:`e_\mu` of S0.
     mixing : {"running", "constant", "none"}
-        ``running``: the loop at :math:`q^2 = m_{Z'}^2`, above :math:`2m_\mu` its modulus;
-        ``constant``: at :math:`q^2 = 0` (S0 eq. 6); ``none``: without the loop.
+        ``running``: the loop at :math:`q^2 = m_{Z'}^2`; it is complex above :math:`2m_\mu`, and
+        couplings are then moduli; ``constant``: at :math:`q^2 = 0` (S0 eq. 6); ``none``: without
+        the loop.
     epsilon_tree : array_like
         Mixing with the photon at tree level, of either sign, added to that of the loop.
     alpha_d, dark_matter

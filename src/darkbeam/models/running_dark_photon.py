@@ -102,6 +102,9 @@ class RunningDarkPhoton(DarkPhoton):
             :math:`p^2`, GeV^2; by default :math:`m_{A'}^2`. Above the threshold of the loop the
             modulus, with the sign of the real part.
         """
+        return real_mixing(self._complex_mixing(q2))
+
+    def _complex_mixing(self, q2: ArrayLike | None) -> NDArray[np.complex128]:
         momentum2 = np.square(self.mass) if q2 is None else np.asarray(q2, dtype=np.float64)
         if self.partner_mass is None:
             loop = one_fermion_mixing(momentum2, self.fermion_mass, self.mass, self.e_prime)
@@ -109,7 +112,7 @@ class RunningDarkPhoton(DarkPhoton):
             shell = self.mass if self.renormalisation == "on-shell" else None
             masses = (self.fermion_mass, self.partner_mass)
             loop = two_fermion_mixing(momentum2, *masses, self.e_prime, shell)
-        return real_mixing(np.asarray(self.epsilon) + loop)
+        return np.asarray(np.asarray(self.epsilon) + loop)
 
     def couplings(self) -> CouplingTable:
         """Return the coupling table on the mass shell; it runs."""
@@ -118,7 +121,7 @@ class RunningDarkPhoton(DarkPhoton):
     def _table(self, q2: ArrayLike | None) -> CouplingTable:
         return CouplingTable(
             mass=self.mass,
-            fermions=mixed_with_photon({}, self.photon_mixing(q2)),
+            fermions=mixed_with_photon({}, self._complex_mixing(q2)),
             dark=self.dark_channels(),
             running=self._table,
         )

@@ -185,14 +185,13 @@ def real_mixing(mixing: ArrayLike) -> FloatArray:
     r"""Return the modulus of a complex coupling with the sign of its real part.
 
     Above the threshold of a fermion in the loop the mixing has an imaginary part. On-shell rates
-    to final states that couple by the mixing alone go with :math:`|\epsilon|^2`; the entries of a
-    hermitian coupling table are real. What is lost is the interference of the imaginary part with
-    a second amplitude.
+    go with :math:`|\epsilon|^2`, or the modulus squared of a sum with a tree coupling; the
+    entries of a hermitian coupling table are real. What is lost is the phase between two fermions.
 
     Parameters
     ----------
     mixing : array_like of complex
-        :math:`\epsilon`.
+        :math:`\epsilon`, or a coupling.
 
     Returns
     -------
