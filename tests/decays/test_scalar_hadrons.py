@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from darkbeam.decays.scalar_hadrons import scalar_hadron_widths
 from darkbeam.decays.scalar_hadrons.form_factors import form_factors
 from darkbeam.decays.two_body import scalar_to_fermions
-from darkbeam.errors import DarkbeamWarning
+from darkbeam.errors import DarkbeamWarning, ModelError
 from darkbeam.models import (
     Coupling,
     CouplingTable,
+    DarkPhoton,
     LeptonicScalar,
     MuonphilicScalar,
     YukawaScalar,
@@ -289,6 +290,11 @@ def test_chirality_does_not_matter_far_above_the_quarks():
     scalar = scalar_hadron_widths(table(1000.0, b=1e-3))["b_b"]
     odd = scalar_hadron_widths(table(1000.0, kind="pseudoscalar", b=1e-3))["b_b"]
     assert scalar == pytest.approx(odd, rel=1e-3, abs=0.0)
+
+
+def test_vectors_are_refused():
+    with pytest.raises(ModelError, match="spin = 1"):
+        scalar_hadron_widths(DarkPhoton(mass=0.5).couplings())
 
 
 def test_far_beyond_the_running_coupling():

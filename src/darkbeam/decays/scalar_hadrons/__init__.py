@@ -24,7 +24,7 @@ from darkbeam.decays.scalar_hadrons.mesons import (
 )
 from darkbeam.decays.scalar_hadrons.perturbative import HEAVY_QUARKS, gluon_width, quark_width
 from darkbeam.decays.scalar_hadrons.strong_coupling import HIGHEST_SCALE
-from darkbeam.errors import DarkbeamWarning
+from darkbeam.errors import DarkbeamWarning, ModelError
 from darkbeam.models.couplings import QUARKS, CouplingTable
 from darkbeam.models.yukawa_scalar import QUARK_MASSES
 
@@ -108,6 +108,11 @@ def scalar_hadron_widths(table: CouplingTable) -> dict[str, FloatArray]:
     DarkbeamWarning
         Where something is NaN.
 
+    Raises
+    ------
+    ModelError
+        The table is that of a vector.
+
     References
     ----------
     J. F. Donoghue, J. Gasser, H. Leutwyler, Nucl. Phys. B343 (1990) 341; M. W. Winkler,
@@ -121,6 +126,8 @@ def scalar_hadron_widths(table: CouplingTable) -> dict[str, FloatArray]:
     >>> print(f"{widths['pi+_pi-']:.1e} GeV")
     1.5e-08 GeV
     """
+    if table.spin != 0:
+        raise ModelError("spin = 1: hadronic decays of a vector are those of decays.hadrons")
     shape = table.shape
     mass = np.broadcast_to(np.asarray(table.mass, dtype=np.float64), shape)
     widths = {name: np.zeros(shape) for name in (*_MESONS, *_PARTONS, *_OPEN)}
