@@ -39,7 +39,7 @@ def test_m9_the_entry_is_ebar_left_mu_right() -> None:
     for _ in range(5):
         e, mu = (rng.normal(size=4) + 1j * rng.normal(size=4) for _ in range(2))
         published = 3e-3 * (LEFT @ e).conj() @ GAMMA[0] @ (RIGHT @ mu)
-        assert e.conj() @ GAMMA[0] @ vertex @ mu == pytest.approx(published, rel=1e-12)
+        assert e.conj() @ GAMMA[0] @ vertex @ mu == pytest.approx(published, rel=1e-12, abs=0.0)
     assert np.allclose(vertex @ LEFT, 0.0)
 
 
@@ -80,7 +80,7 @@ def test_d5_d6_pairs_of_unequal_masses() -> None:
     assert isinstance(scalars, DarkScalars)
     np.testing.assert_allclose(scalars.coupling, [0.08 * 0.3, 0.08 * 0.6])
     np.testing.assert_allclose(scalars.masses[1], [0.15, 0.15])
-    assert model.alpha_d == pytest.approx(0.08**2 / (4 * np.pi))
+    assert model.alpha_d == pytest.approx(0.08**2 / (4 * np.pi), rel=1e-9, abs=0.0)
 
 
 def test_only_pairs_are_dark_matter_of_a_complex_scalar() -> None:
@@ -112,9 +112,11 @@ def test_by_name_as_from_a_command_line() -> None:
 
 def test_m9_dimension_five() -> None:
     # h = h1 h2 <H> / M with <H> = 174 GeV; S3's h = 3.3e-3 needs M/(h1 h2) = 53 TeV
-    assert float(dimension_five_coupling(1, 1, "52.7 TeV")) == pytest.approx(3.3e-3, rel=2e-3)
+    assert float(dimension_five_coupling(1, 1, "52.7 TeV")) == pytest.approx(
+        3.3e-3, rel=2e-3, abs=0.0
+    )
     model = LeptonicScalar.from_dimension_five("300 MeV", 0.5, 0.2, "10 TeV", g_d=0.3)
-    assert model.h == pytest.approx(0.1 * 174.1 / 1e4, rel=1e-4)
+    assert model.h == pytest.approx(0.1 * 174.1 / 1e4, rel=1e-4, abs=0.0)
     assert model == LeptonicScalar(mass=0.3, h=model.h, g_d=0.3)
 
 
@@ -133,13 +135,13 @@ def test_m9_the_vector_like_fermion_against_its_mass_matrix(
     fermion = VectorLikeFermion(mass, h1, h2)
     (heavy, light), left = light_and_heavy(mass, h1, yukawa=2.93e-6)
     # columns of `left`: heavy, light state in the basis (e_L, E_L); m_e^2/M^2 < 1e-10
-    assert float(fermion.heavy_mass) == pytest.approx(heavy, rel=1e-9)
+    assert float(fermion.heavy_mass) == pytest.approx(heavy, rel=1e-9, abs=0.0)
     assert light < 0.511e-3
-    assert float(fermion.coupling) == pytest.approx(h2 * abs(left[1, 1]), rel=1e-9)
-    assert float(fermion.heavy_coupling) == pytest.approx(h2 * abs(left[1, 0]), rel=1e-9)
+    assert float(fermion.coupling) == pytest.approx(h2 * abs(left[1, 1]), rel=1e-9, abs=0.0)
+    assert float(fermion.heavy_coupling) == pytest.approx(h2 * abs(left[1, 0]), rel=1e-9, abs=0.0)
     # isospin -1/2 of the doublet's part only
     shift = -0.5 * abs(left[0, 1]) ** 2 + 0.5
-    assert float(fermion.z_coupling_shift) == pytest.approx(shift, rel=1e-6)
+    assert float(fermion.z_coupling_shift) == pytest.approx(shift, rel=1e-6, abs=0.0)
 
 
 @given(st.floats(1, 1e6), st.floats(1e-3, 3), st.floats(1e-3, 3))
@@ -149,8 +151,8 @@ def test_m9_limits_of_the_fermion(mass: float, h1: float, h2: float) -> None:
     h = float(fermion.coupling)
     assert h <= min(naive, h2) * (1 + 1e-12)
     # h1 <H>/M = tan(theta): the naive coupling overestimates by 1/cos(theta)
-    assert h == pytest.approx(naive * np.cos(float(fermion.mixing_angle)), rel=1e-12)
-    assert h**2 + float(fermion.heavy_coupling) ** 2 == pytest.approx(h2**2, rel=1e-12)
+    assert h == pytest.approx(naive * np.cos(float(fermion.mixing_angle)), rel=1e-12, abs=0.0)
+    assert h**2 + float(fermion.heavy_coupling) ** 2 == pytest.approx(h2**2, rel=1e-12, abs=0.0)
 
 
 def test_m9_the_model_from_the_fermion() -> None:

@@ -23,8 +23,8 @@ def test_m6_eq_2_12_with_taus() -> None:
     expected = -ALPHA / (3 * math.pi) * math.log(M_MU**2 / M_TAU**2)
     for fermion in ("e", "u", "d"):
         found = float(table.vector(fermion)) / ELECTRIC_CHARGE[fermion]
-        assert found == pytest.approx(expected, rel=1e-12)
-    assert float(table.vector("tau")) == pytest.approx(-1 - expected)
+        assert found == pytest.approx(expected, rel=1e-12, abs=0.0)
+    assert float(table.vector("tau")) == pytest.approx(-1 - expected, rel=1e-9, abs=0.0)
     assert float(table.vector("nu_tau")) == 0.0
 
 
@@ -35,8 +35,8 @@ def test_m6_eq_2_11_with_a_cutoff(cutoff: float) -> None:
     size = ALPHA / (3 * math.pi) * math.log(cutoff**2 / M_MU**2)
     for fermion in ("e", "tau", "u", "d", "b"):
         charge = ELECTRIC_CHARGE[fermion]
-        assert float(table.vector(fermion)) == pytest.approx(charge * size, rel=1e-12)
-    assert float(table.vector("mu")) == pytest.approx(1 - size)
+        assert float(table.vector(fermion)) == pytest.approx(charge * size, rel=1e-12, abs=0.0)
+    assert float(table.vector("mu")) == pytest.approx(1 - size, rel=1e-9, abs=0.0)
 
 
 def test_m6_a_cutoff_at_the_tau_is_the_tau() -> None:
@@ -52,8 +52,8 @@ def test_m6_a_cutoff_at_the_tau_is_the_tau() -> None:
 def test_m6_neutrinos_of_the_publications_figures(ratio: float) -> None:
     model = MuonicZPrime(mass=0.1, g=1e-3, nu_ratio=ratio)
     table = model.couplings()
-    assert float(table.vector("nu_mu")) == pytest.approx(0.5e-3 * ratio)
-    assert float(table.axial("nu_mu")) == pytest.approx(-0.5e-3 * ratio)
+    assert float(table.vector("nu_mu")) == pytest.approx(0.5e-3 * ratio, rel=1e-9, abs=0.0)
+    assert float(table.axial("nu_mu")) == pytest.approx(-0.5e-3 * ratio, rel=1e-9, abs=0.0)
     # S2 eq. 2.15: Gamma(ee)/Gamma(nu nu) = 2 g_e^2/g_nu^2 for m >> m_e
     found = widths(model, warn=False).partial
     electron = float(table.vector("e"))

@@ -59,7 +59,7 @@ def delta_a(model: Model | CouplingTable, lepton: str = "mu") -> FloatArray:
 
     Examples
     --------
-    A light vector that couples to muons by 4.5e-4 (arXiv:2104.03259 eq. 2.13):
+    A light vector that couples to muons by 4.5e-4 (arXiv:2108.05147 eq. 2.13):
 
     >>> from darkbeam.models import Coupling, CouplingTable
     >>> muonic = CouplingTable(mass=1e-3, fermions={"mu": Coupling(vector=4.5e-4)})

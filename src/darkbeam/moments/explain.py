@@ -75,7 +75,7 @@ def explaining_coupling(
 
     Examples
     --------
-    A light muonic boson against the anomaly of 2021, as arXiv:2104.03259 has it:
+    A light muonic boson against the anomaly of 2021, as arXiv:2108.05147 has it:
 
     >>> from darkbeam.models import make_model
     >>> muonic = make_model("muonic-zprime", mass="1 MeV", mixing="none")
