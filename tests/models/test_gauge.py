@@ -32,7 +32,7 @@ def test_couplings_are_linear_in_g(name: str, mass: float, g: float, factor: flo
         for kind in ("vector", "axial"):
             value = float(getattr(once, kind)(fermion))
             found = float(getattr(again, kind)(fermion))
-            assert found == pytest.approx(factor * value, rel=1e-12)
+            assert found == pytest.approx(factor * value, rel=1e-12, abs=0.0)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -119,7 +119,7 @@ def anomalies(name: str, right_handed: tuple[str, ...]) -> dict[str, float]:
     for lepton, neutrino, up, down in families:
         # left-handed entries of the table: g_V - g_A
         left = {f: float(couplings.vector(f) - couplings.axial(f)) for f in (lepton, neutrino, up)}
-        assert left[lepton] == pytest.approx(left[neutrino])  # weak isospin
+        assert left[lepton] == pytest.approx(left[neutrino], rel=1e-12, abs=0.0)  # weak isospin
         assert float(couplings.vector(down)) == float(couplings.vector(up))
         charge = {"lepton": left[lepton], "charged": left[lepton], "quark": left[up]}
         charge |= {"up": left[up], "down": left[up]}

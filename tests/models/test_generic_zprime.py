@@ -39,7 +39,7 @@ def test_m4_eq_34(charges: dict[str, tuple[float, float]], g: float) -> None:
 def test_m4_neutrinos_are_left_handed(charges: dict[str, float]) -> None:
     found = widths(GenericZPrime.from_charges(0.1, 1e-3, charges))
     total = sum(q**2 for q in charges.values()) * 1e-6 * 0.1 / (24 * np.pi)
-    assert float(found.partial["nu_nu"]) == pytest.approx(total, rel=1e-12)
+    assert float(found.partial["nu_nu"]) == pytest.approx(total, rel=1e-12, abs=0.0)
 
 
 def test_m4_known_models_are_cases() -> None:
