@@ -28,6 +28,7 @@ from darkbeam.models.lepton_differences import LeLMu, LeLTau, LMuLTau
 from darkbeam.models.leptonic import Leptonic
 from darkbeam.models.leptonic_completions import VectorLikeFermion, dimension_five_coupling
 from darkbeam.models.leptonic_scalar import LeptonicScalar
+from darkbeam.models.mixed_zprime import MixedZPrime
 from darkbeam.models.model_files import load_model
 from darkbeam.models.muonic_zprime import MuonicZPrime
 from darkbeam.models.muonphilic_scalar import MuonphilicScalar
@@ -76,6 +77,7 @@ __all__ = [
     "Leptonic",
     "LeptonicScalar",
     "Majorana",
+    "MixedZPrime",
     "Model",
     "ModelInfo",
     "MuonicZPrime",

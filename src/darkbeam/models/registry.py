@@ -15,6 +15,7 @@ from darkbeam.models.generic_zprime import GenericZPrime
 from darkbeam.models.lepton_differences import LeLMu, LeLTau, LMuLTau
 from darkbeam.models.leptonic import Leptonic
 from darkbeam.models.leptonic_scalar import LeptonicScalar
+from darkbeam.models.mixed_zprime import MixedZPrime
 from darkbeam.models.model_files import load_model
 from darkbeam.models.muonic_zprime import MuonicZPrime
 from darkbeam.models.muonphilic_scalar import MuonphilicScalar
@@ -37,6 +38,7 @@ _MODELS: dict[str, type[Model]] = {
         Baryonic,
         Leptonic,
         GenericZPrime,
+        MixedZPrime,
         MuonicZPrime,
         X17,
         MuonphilicScalar,
