@@ -26,6 +26,7 @@ from darkbeam.models import (
     Majorana,
     MuonphilicScalar,
     PseudoDirac,
+    YukawaScalar,
 )
 
 ALPHA = 1 / 137.035999177
@@ -216,6 +217,16 @@ def test_a_muonphilic_scalar_below_its_threshold_decays_to_photons() -> None:
     assert np.all(found.partial["gamma_gamma"] > 0.0)
     assert float(found.branching("gamma_gamma")[0]) == 1.0
     assert float(found.branching("gamma_gamma")[1]) < 1e-4
+
+
+def test_the_loop_of_the_w_counts_for_a_share_of_the_higgs_boson() -> None:
+    """At 0.1 GeV it cancels that of the heavy quarks to a part in a thousand: e e is all."""
+    higgs_like = YukawaScalar(mass=0.1, g=1e-3)
+    assert float(widths(higgs_like).branching("gamma_gamma")) < 1e-3
+    at_125 = widths(YukawaScalar(mass=125.2, g=1.0))
+    # LHC Higgs working group, arXiv:1610.07922: 9.3 keV to photons, 2.37 MeV to b quarks
+    assert float(at_125.partial["gamma_gamma"]) == pytest.approx(9.3e-6, rel=0.03, abs=0.0)
+    assert float(at_125.hadronic_channels["b_b"]) == pytest.approx(2.37e-3, rel=0.03, abs=0.0)
 
 
 def test_a_mediator_of_leptons_only_has_no_hadrons() -> None:

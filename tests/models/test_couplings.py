@@ -137,3 +137,9 @@ def test_entries_cannot_be_changed() -> None:
         table.entry("e").vector[0] = 2.0  # type: ignore[index]
     with pytest.raises(TypeError):
         table.fermions["e", "e"] = Coupling()  # type: ignore[index]
+
+
+def test_a_share_of_the_w_is_of_scalars() -> None:
+    assert CouplingTable(1.0, spin=0, w_boson=[0.1, 0.2]).shape == (2,)
+    with pytest.raises(ModelError, match="w_boson is of scalars"):
+        CouplingTable(1.0, w_boson=0.1)

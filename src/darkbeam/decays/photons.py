@@ -74,7 +74,9 @@ _GLUON_TERM = 1.92
 _LEPTON_MASSES = dict(zip(CHARGED_LEPTONS, (ELECTRON_MASS, MUON_MASS, TAU_MASS), strict=True))
 
 
-def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> FloatArray:
+def photon_pair_width(
+    table: CouplingTable, w_coupling: ArrayLike | None = None, *, warn: bool = True
+) -> FloatArray:
     r"""Return the width of a spin-0 mediator to two photons through loops.
 
     .. math::
@@ -95,10 +97,12 @@ def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> Floa
     ----------
     table : CouplingTable
         Of spin 0.
-    w_coupling : array_like
+    w_coupling : array_like, optional
         Coupling :math:`\kappa_W` to W pairs in units of the Higgs boson's,
-        :math:`L = \kappa_W (2 m_W^2/v) \phi W^+W^-`: the sine of the mixing angle for a scalar that
-        mixes with the Higgs boson, which no table of fermions can tell. Broadcasts with the table.
+        :math:`L = \kappa_W (2 m_W^2/v) \phi W^+W^-`, in place of the table's `w_boson`: the sine of
+        the mixing angle for a scalar that mixes with the Higgs boson. Broadcasts with the table.
+    warn : bool
+        False silences the `DarkbeamWarning` that tells of widths that are NaN.
 
     Returns
     -------
@@ -130,7 +134,8 @@ def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> Floa
     """
     if table.spin != 0:
         raise ModelError("spin = 1: a vector does not decay to two photons (Landau, Yang)")
-    shape = np.broadcast_shapes(table.shape, np.shape(w_coupling))
+    w_boson = np.asarray(table.w_boson if w_coupling is None else w_coupling)
+    shape = np.broadcast_shapes(table.shape, w_boson.shape)
     mass = np.broadcast_to(np.asarray(table.mass, dtype=np.float64), shape)
     even, odd = np.zeros(shape, dtype=np.complex128), np.zeros(shape, dtype=np.complex128)
     for fermion, loop_mass, weight in _loops():
@@ -142,11 +147,11 @@ def photon_pair_width(table: CouplingTable, w_coupling: ArrayLike = 0.0) -> Floa
         odd = odd + weight * np.asarray(coupling.pseudoscalar) * fermion_pseudoscalar_amplitude(tau)
     even = even + _from_mesons(table, mass)
     odd = odd + _of_light_pseudoscalars(table, mass)
-    if np.any(w_coupling):
+    if np.any(w_boson):
         from_w = w_amplitude((mass / (2.0 * W_MASS)) ** 2)
-        even = even + np.asarray(w_coupling) / HIGGS_VEV * from_w
+        even = even + w_boson / HIGGS_VEV * from_w
     width = ALPHA**2 * mass**3 / (256.0 * pi**3) * (np.abs(even) ** 2 + np.abs(odd) ** 2)
-    return _without_mixing(table, mass, width)
+    return _without_mixing(table, mass, width, warn=warn)
 
 
 def _loops() -> list[tuple[str, float, float]]:
@@ -186,13 +191,15 @@ def _of_light_pseudoscalars(table: CouplingTable, mass: FloatArray) -> ComplexAr
     return np.where(mass <= _LIGHT_PSEUDOSCALAR, amplitude, 0.0)
 
 
-def _without_mixing(table: CouplingTable, mass: FloatArray, width: FloatArray) -> FloatArray:
+def _without_mixing(
+    table: CouplingTable, mass: FloatArray, width: FloatArray, *, warn: bool
+) -> FloatArray:
     """Return the width, NaN where a pseudoscalar would mix with the light mesons."""
     mixes = np.zeros(mass.shape, dtype=np.bool_)
     for quark in QUARKS:
         mixes = mixes | (np.asarray(table.entry(quark).pseudoscalar) != 0.0)
     mixes &= (mass > _LIGHT_PSEUDOSCALAR) & (mass < PSEUDOSCALAR_MATCHING_MASS)
-    if np.any(mixes):
+    if warn and np.any(mixes):
         warnings.warn(
             "decays to two photons of a pseudoscalar that couples to quarks are not computed from "
             f"{1e3 * _LIGHT_PSEUDOSCALAR:g} MeV to {PSEUDOSCALAR_MATCHING_MASS:g} GeV: their width "

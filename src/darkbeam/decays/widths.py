@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -86,7 +85,7 @@ def widths(model: Model | CouplingTable, *, warn: bool = True) -> Widths:
     hadronic = _hadronic_widths(table, warn=warn)
     partial |= {"nu_nu": neutrinos, "hadrons": sum(hadronic.values(), start=np.zeros(()))}
     partial["dark"] = sum(dark.values(), start=np.zeros(()))
-    partial |= _photon_widths(table)
+    partial |= _photon_widths(table, warn=warn)
     shape = np.broadcast_shapes(table.shape, *(w.shape for w in partial.values()))
     return Widths(
         mass=np.broadcast_to(mass, shape),
@@ -175,18 +174,15 @@ def _hadronic_widths(table: CouplingTable, *, warn: bool) -> dict[str, FloatArra
         return {}
     if table.spin == 1:
         return vector_hadron_widths(table, warn=warn)
-    with warnings.catch_warnings():
-        if not warn:
-            warnings.simplefilter("ignore")
-        return scalar_hadron_widths(table)
+    return scalar_hadron_widths(table, warn=warn)
 
 
-def _photon_widths(table: CouplingTable) -> dict[str, FloatArray]:
+def _photon_widths(table: CouplingTable, *, warn: bool) -> dict[str, FloatArray]:
     """Return the width to photons, if it is open anywhere (NaN: open, not computed)."""
     if table.spin == 1:
         name, width = "gamma_gamma_gamma", three_photon_width(table)
     else:
-        name, width = "gamma_gamma", photon_pair_width(table)
+        name, width = "gamma_gamma", photon_pair_width(table, warn=warn)
     return {name: width} if np.any(width != 0.0) else {}
 
 

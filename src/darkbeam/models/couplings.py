@@ -124,6 +124,9 @@ class CouplingTable:
     self_conjugate : bool
         False for a complex scalar: ``L = -phi fbar_i (...) f_j + h.c.``, entry (i, j) is
         independent of (j, i).
+    w_boson : array_like of float
+        Coupling of a scalar to the W in units of that of the Higgs boson (its share in a mixture):
+        it counts in the decay to two photons.
     running : callable, optional
         ``running(q2)`` -> CouplingTable at momentum transfer squared `q2` (GeV^2), for couplings
         that a loop makes depend on it. The entries themselves are those on the mass shell.
@@ -141,6 +144,7 @@ class CouplingTable:
     dark: tuple[DarkChannel, ...] = ()
     self_conjugate: bool = True
     running: Callable[[ArrayLike], CouplingTable] | None = None
+    w_boson: ArrayLike = 0.0
 
     def __post_init__(self) -> None:
         """Complete the table by hermiticity and check it."""
@@ -148,6 +152,8 @@ class CouplingTable:
             raise ModelError(f"spin must be 0 or 1, got {self.spin!r}")
         if self.spin == 1 and not self.self_conjugate:
             raise ModelError("self_conjugate must be True for a vector mediator")
+        if self.spin == 1 and np.any(np.asarray(self.w_boson)):
+            raise ModelError("w_boson is of scalars; a vector mediator has none")
         mass = np.array(self.mass, dtype=np.float64)
         if not np.all(np.isfinite(mass) & (mass > 0.0)):
             raise ModelError(f"mass must be finite and above 0 GeV, got {self.mass!r}")
@@ -191,7 +197,7 @@ class CouplingTable:
     @property
     def shape(self) -> tuple[int, ...]:
         """Common shape of the mass and all couplings."""
-        arrays = [np.asarray(self.mass)]
+        arrays = [np.asarray(self.mass), np.asarray(self.w_boson)]
         arrays += [np.asarray(getattr(c, k)) for c in self.fermions.values() for k in _KINDS]
         try:
             return np.broadcast_shapes(*(a.shape for a in arrays))

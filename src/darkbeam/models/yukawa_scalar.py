@@ -46,7 +46,8 @@ class YukawaScalar(ScalarPortal):
 
     =============  ========================================================================
     ``mass``       :math:`m_f/v` for charged leptons and quarks, v = 246.22 GeV: for a scalar
-                   that of the Higgs boson, with g the sine of their mixing angle
+                   that of the Higgs boson, with g the sine of their mixing angle, and the
+                  W couples too (in the decay to two photons)
     ``leptonic``   :math:`m_f/v` for charged leptons, 0 for quarks
     ``universal``  1 for charged leptons and quarks
     ``custom``     `y_e`, `y_mu`, ... `y_t` as given
@@ -142,4 +143,12 @@ class YukawaScalar(ScalarPortal):
             fermions = {f: Coupling(scalar=value) for f, value in strength.items()}
         else:
             fermions = {f: Coupling(pseudoscalar=value) for f, value in strength.items()}
-        return CouplingTable(mass=self.mass, fermions=fermions, spin=0, dark=self.dark_channels())
+        # a share of the Higgs boson brings its coupling to the W with it
+        like_higgs = self.kind == "scalar" and self.pattern == "mass"
+        return CouplingTable(
+            mass=self.mass,
+            fermions=fermions,
+            spin=0,
+            dark=self.dark_channels(),
+            w_boson=self.g if like_higgs else 0.0,
+        )

@@ -38,7 +38,7 @@ SCALAR_MATCHING_MASS = HIGHEST_MASS
 PSEUDOSCALAR_MATCHING_MASS = 3.0
 """Mass, GeV, above which decays of a pseudoscalar to quarks and gluons are computed."""
 
-_MESONS = ("pi+_pi-", "pi0_pi0", "K+_K-", "K0_K0", "pi0_eta", "other_mesons")
+_MESONS = ("pi_pi", "pi0_pi0", "K_K", "K0_K0", "pi0_eta", "other_mesons")
 _PARTONS = (*(f"{q}_{q}" for q in QUARKS), "g_g")
 _OPEN = ("pseudoscalar_modes", "flavour_changing")
 _ISOVECTOR_TOLERANCE = 0.05
@@ -81,7 +81,7 @@ class _Couplings:
         return np.asarray(sum(self.relative(q) for q in HEAVY_QUARKS))
 
 
-def scalar_hadron_widths(table: CouplingTable) -> dict[str, FloatArray]:
+def scalar_hadron_widths(table: CouplingTable, *, warn: bool = True) -> dict[str, FloatArray]:
     r"""Return the widths of a spin-0 mediator to hadrons by channel.
 
     Parameters
@@ -89,13 +89,15 @@ def scalar_hadron_widths(table: CouplingTable) -> dict[str, FloatArray]:
     table : CouplingTable
         Of spin 0. The couplings of u, d, s are those of the MS-bar scheme at 2 GeV, of c and b at
         their own MS-bar mass.
+    warn : bool
+        False silences the `DarkbeamWarning` that tells of widths that are NaN.
 
     Returns
     -------
     dict of ndarray
         Channel -> partial width, GeV, in the table's shape; always the same channels:
 
-        * up to 2 GeV, scalar couplings: ``pi+_pi-``, ``pi0_pi0``, ``K+_K-``, ``K0_K0`` (with
+        * up to 2 GeV, scalar couplings: ``pi_pi``, ``pi0_pi0``, ``K_K``, ``K0_K0`` (with
           its antiparticle), ``pi0_eta`` (zero where :math:`g_u \approx g_d`) and ``other_mesons``
           (four pions and more: matched to the total of QCD at 2 GeV);
         * above, and above 3 GeV for pseudoscalar couplings: ``u_u`` ... ``t_t`` and ``g_g``;
@@ -123,7 +125,7 @@ def scalar_hadron_widths(table: CouplingTable) -> dict[str, FloatArray]:
     >>> from darkbeam.models import YukawaScalar
     >>> higgs_like = YukawaScalar(mass=0.5, g=1.0)
     >>> widths = scalar_hadron_widths(higgs_like.couplings())
-    >>> print(f"{widths['pi+_pi-']:.1e} GeV")
+    >>> print(f"{widths['pi_pi']:.1e} GeV")
     1.5e-08 GeV
     """
     if table.spin != 0:
@@ -142,7 +144,8 @@ def scalar_hadron_widths(table: CouplingTable) -> dict[str, FloatArray]:
         coupled = np.any([value != 0.0 for value in odd.of.values()], axis=0)
         widths["pseudoscalar_modes"] = np.where(open_ & coupled, np.nan, 0.0)
     widths["flavour_changing"] = _flavour_changing(table, mass)
-    _warn(widths)
+    if warn:
+        _warn(widths)
     return widths
 
 
@@ -163,7 +166,7 @@ def _add_mesons(widths: dict[str, FloatArray], mass: FloatArray, even: _Coupling
     unknown = isovector > _ISOVECTOR_TOLERANCE * sum(exclusive.values())
     unknown &= clipped > NEUTRAL_PION_MASS + ETA_MASS
     exclusive["pi0_eta"] = np.zeros(mass.shape)
-    for name in ("K+_K-", "K0_K0", "pi0_eta", "other_mesons"):
+    for name in ("K_K", "K0_K0", "pi0_eta", "other_mesons"):
         exclusive[name] = np.where(unknown, np.nan, exclusive[name])
     for name, width in exclusive.items():
         widths[name] = np.where(inside, width, 0.0)

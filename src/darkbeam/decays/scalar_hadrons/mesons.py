@@ -48,9 +48,9 @@ def two_meson_widths(
     to_pions = pion.combine(light, strange, heavy)
     to_kaons = kaon.combine(light, strange, heavy)
     return {
-        "pi+_pi-": scalar_to_scalars(mass, PION_MASS, PION_MASS, to_pions),
+        "pi_pi": scalar_to_scalars(mass, PION_MASS, PION_MASS, to_pions),
         "pi0_pi0": 0.5 * scalar_to_scalars(mass, NEUTRAL_PION_MASS, NEUTRAL_PION_MASS, to_pions),
-        "K+_K-": scalar_to_scalars(mass, CHARGED_KAON_MASS, CHARGED_KAON_MASS, to_kaons),
+        "K_K": scalar_to_scalars(mass, CHARGED_KAON_MASS, CHARGED_KAON_MASS, to_kaons),
         "K0_K0": scalar_to_scalars(mass, NEUTRAL_KAON_MASS, NEUTRAL_KAON_MASS, to_kaons),
     }
 
