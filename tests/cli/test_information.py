@@ -39,6 +39,11 @@ def test_the_page_shows_couplings_and_decays_at_a_point(run):
     )
 
 
+def test_a_model_with_a_mass_of_its_own_is_shown_there(run):
+    page = json.loads(run("models", "x17", "--format", "json").out)
+    assert page["shown at"].startswith("mass = 16.7 MeV")
+
+
 def test_a_point_is_one_mass_of_one_model(refused):
     assert "one mass is needed" in refused("models", "dark-photon", "--mass", "0.1,0.2")
     assert "only with a model's NAME" in refused("models", "--mass", "0.1")

@@ -128,16 +128,18 @@ def build_point(
     dark_matter: str | None = None,
     mass_ratio: str | None = None,
 ) -> Model:
-    """Return the model at one mass, 100 MeV unless a mass is given.
+    """Return the model at one mass: the one given, the model's own default, or 100 MeV.
 
     Raises
     ------
     InputError
         As `build_model`, or there are several masses.
     """
-    model = build_model(
-        name, mass or DEFAULT_POINT, values, dark_matter=dark_matter, mass_ratio=mass_ratio
-    )
+    from darkbeam.models import describe_model
+
+    own = next(p.default for p in describe_model(name).parameters if p.name == "mass")
+    where = mass or (DEFAULT_POINT if own is None else f"{own}")
+    model = build_model(name, where, values, dark_matter=dark_matter, mass_ratio=mass_ratio)
     if model.mass.size != 1:
         raise InputError(f"--mass {mass!r}: one mass is needed here, got {model.mass.size}")
     return model.replace(mass=float(model.mass[0]))
