@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from darkbeam import plotting as plot
     from darkbeam.decays.hadrons import hadronic_spectrum, r_ratio
     from darkbeam.decays.result import Widths
+    from darkbeam.decays.three_body import ExcitedStateWidths, excited_state_widths
     from darkbeam.decays.widths import decay_length_m, widths
     from darkbeam.errors import (
         DarkbeamError,
@@ -79,7 +80,13 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOME = {
-    "darkbeam.decays": ("Widths", "decay_length_m", "widths"),
+    "darkbeam.decays": (
+        "ExcitedStateWidths",
+        "Widths",
+        "decay_length_m",
+        "excited_state_widths",
+        "widths",
+    ),
     "darkbeam.decays.hadrons": ("hadronic_spectrum", "r_ratio"),
     "darkbeam.errors": (
         "DarkbeamError",
@@ -156,6 +163,7 @@ __all__ = [
     "DarkbeamError",
     "DarkbeamWarning",
     "Dirac",
+    "ExcitedStateWidths",
     "Experiment",
     "ExperimentError",
     "FermionPair",
@@ -187,6 +195,7 @@ __all__ = [
     "delta_a",
     "describe_model",
     "element",
+    "excited_state_widths",
     "excluded_coupling",
     "experiment",
     "experiment_names",

@@ -45,6 +45,7 @@ def test_each_example_uses_options_that_exist(example):
     ("arguments", "row"),
     [
         (["widths", "dark-photon", "--mass", "0.1"], "widths MODEL"),
+        (["excited", "dark-photon", "--mass", "0.1"], "excited MODEL"),
         (["landau"], "landau"),
         (["landau", "--alpha-d", "0.1"], "landau --alpha-d"),
         (["xsec", "brem", "--mass", "0.1"], "xsec brem"),

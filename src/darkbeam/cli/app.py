@@ -12,6 +12,7 @@ from darkbeam.cli import (
     bookkeeping,
     cross_sections,
     demonstration,
+    excited,
     information,
     landau,
     limits,
@@ -66,6 +67,7 @@ def _root(
 app.command("models")(information.models)
 app.command("experiments")(information.experiments)
 app.command("widths")(widths.widths)
+app.command("excited")(excited.excited)
 app.command("moment")(moment.moment)
 app.command("landau")(landau.landau)
 app.add_typer(_xsec, name="xsec")
