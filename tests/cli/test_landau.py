@@ -38,6 +38,16 @@ def test_fields_of_ones_own(run):
     )
 
 
+def test_the_order(run):
+    from darkbeam.models.landau import landau_pole, largest_alpha_d
+
+    options = ("--loops", "2", "--format", "csv")
+    bound = run("landau", *options, "--pole", "1TeV").columns["alpha_d"]
+    assert float(bound[0]) == float(largest_alpha_d("pseudo-dirac", 1e3, 0.01, loops=2))
+    pole = run("landau", *options, "--alpha-d", "0.1").columns["pole_GeV"]
+    assert float(pole[0]) == float(landau_pole(0.1, "pseudo-dirac", 0.01, loops=2))
+
+
 def test_what_is_not_perturbative_is_said(run):
     assert "not perturbative" in run("landau", "--dark-matter", "scalar", "--pole", "1GeV").out
     assert "not perturbative" not in run("landau", "--dark-matter", "scalar").out
@@ -60,4 +70,5 @@ def test_what_makes_no_sense_is_refused(refused):
     assert "did you mean 'dirac'" in refused("landau", "--field", "dirak")
     assert "must be KIND, KIND:CHARGE" in refused("landau", "--field", "dirac::1")
     assert "pole must be above the scale" in refused("landau", "--pole", "1MeV")
+    assert "--loops" in refused("landau", "--loops", "3")
     assert "did you mean 'pseudo-dirac'" in refused("landau", "--dark-matter", "pseudo-dirak")

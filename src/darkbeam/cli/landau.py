@@ -60,6 +60,9 @@ def landau(
             "complex-scalar, real-scalar; repeatable.",
         ),
     ] = None,
+    loops: Annotated[
+        int, typer.Option("--loops", min=1, max=2, help="Order of the beta function.")
+    ] = 1,
     form: FormatOption = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -78,12 +81,12 @@ def landau(
     sink = Sink(form, output, None, quiet)
     content, attributes = _content(dark_matter, field)
     if alpha_d is None:
-        result = _bounds(content, mass, pole or DEFAULT_POLE)
+        result = _bounds(content, mass, pole or DEFAULT_POLE, loops)
     else:
-        result = _poles(content, mass, alpha_d)
+        result = _poles(content, mass, alpha_d, loops)
     doubtful = alpha_d is None and bool((result["alpha_d"] > 1.0).any())
-    footnote = "above 1 a coupling is not perturbative: one loop is no guide" if doubtful else ""
-    sink.write(result, footnote=footnote, references=REFERENCES, **attributes)
+    footnote = "above 1 a coupling is not perturbative: no order is a guide" if doubtful else ""
+    sink.write(result, footnote=footnote, references=REFERENCES, loops=loops, **attributes)
 
 
 def _content(dark_matter: str | None, fields: list[str] | None) -> tuple[FieldContent, Any]:
@@ -110,14 +113,14 @@ def _field(text: str) -> ChargedField:
     return ChargedField(**given)
 
 
-def _bounds(content: FieldContent, mass: str, pole: str) -> xr.Dataset:
+def _bounds(content: FieldContent, mass: str, pole: str, loops: int) -> xr.Dataset:
     import xarray as xr
 
     from darkbeam.models.landau import largest_alpha_d
     from darkbeam.units import parse_grid
 
     masses, poles = parse_grid(mass), parse_grid(pole, name="pole")
-    bound = largest_alpha_d(content, poles, masses[:, None])
+    bound = largest_alpha_d(content, poles, masses[:, None], loops=loops)
     return xr.Dataset(
         {"alpha_d": (("mass_GeV", "pole_GeV"), bound)},
         coords={
@@ -127,14 +130,14 @@ def _bounds(content: FieldContent, mass: str, pole: str) -> xr.Dataset:
     )
 
 
-def _poles(content: FieldContent, mass: str, alpha_d: str) -> xr.Dataset:
+def _poles(content: FieldContent, mass: str, alpha_d: str, loops: int) -> xr.Dataset:
     import xarray as xr
 
     from darkbeam.models.landau import landau_pole
     from darkbeam.units import parse_grid, parse_number
 
     masses, couplings = parse_grid(mass), parse_grid(alpha_d, name="alpha_d", parse=parse_number)
-    pole = landau_pole(couplings, content, masses[:, None])
+    pole = landau_pole(couplings, content, masses[:, None], loops=loops)
     return xr.Dataset(
         {"pole_GeV": (("mass_GeV", "alpha_d"), pole, {"units": "GeV"})},
         coords={

@@ -1,31 +1,47 @@
 r"""How the dark coupling :math:`\alpha_d` runs, and where it has its Landau pole.
 
-At one loop every field of charge :math:`Q` that is lighter than the scale :math:`\mu` adds to
+Every field of charge :math:`Q` that is lighter than the scale :math:`\mu` adds to
 
 .. math::
 
-   \mu \frac{d\alpha_d}{d\mu} = \beta = b\,\alpha_d^2 ,\qquad
-   b = \frac{2}{3\pi} \sum_i w_i\, n_i\, Q_i^2
+   \mu \frac{d\alpha_d}{d\mu} = \beta = b\,\alpha_d^2 + c\,\alpha_d^3 ,\qquad
+   b = \frac{2}{3\pi} \sum_i w_i\, n_i\, Q_i^2 ,\qquad
+   c = \frac{1}{2\pi^2} \sum_i w'_i\, n_i\, Q_i^4
 
 with :math:`w` = 1 for a Dirac fermion, 1/2 for a Weyl or a Majorana fermion, 1/4 for a complex
-scalar, 1/8 for a real component of one: S1 (arXiv:2003.07257) eq. 11. So :math:`1/\alpha_d` falls
-linearly in :math:`\ln\mu`, and the pole is where it vanishes. Fields with a mass join at it;
-matching there is continuous. Left out are two loops, about :math:`3\alpha_d/4\pi` of a Dirac
-fermion's and :math:`3\alpha_d/\pi` of a scalar's contribution, and Yukawa and quartic couplings.
+scalar, 1/8 for a real component of one; :math:`w'` = 1, 1/2, 1, 1/2. One loop is S1
+(arXiv:2003.07257) eq. 11, and the default; two loops are those of arXiv:1502.07383, with the gauge
+coupling alone: Yukawa and quartic couplings are left out.
+
+For one loop :math:`1/\alpha_d` falls linearly in :math:`\ln\mu`, and the pole is where it vanishes.
+For two that holds, with :math:`k = c/b`, for
+
+.. math::
+
+   F(1/\alpha_d) = \frac1{\alpha_d} - k \ln\left(1 + \frac1{k\alpha_d}\right) ,\qquad
+   \frac{dF}{d\ln\mu} = -b .
+
+Fields with a mass join at it; matching there is continuous.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from math import pi
+from itertools import pairwise
+from math import log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from darkbeam.errors import ModelError, UnknownNameError, suggestion
+from darkbeam.errors import ModelError
+from darkbeam.models.charged_fields import (
+    ChargedField,
+    FieldContent,
+    dark_sector_content,
+    dark_sector_names,
+)
 from darkbeam.models.dark_matter import DarkMatter
-from darkbeam.models.parameters import Choice, Parameter, Parameterised
+from darkbeam.models.parameters import Parameter
 
 __all__ = [
     "ChargedField",
@@ -38,154 +54,18 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
-
-_WEIGHTS = {
-    "dirac": 1.0,
-    "weyl": 0.5,
-    "majorana": 0.5,
-    "complex-scalar": 0.25,
-    "real-scalar": 0.125,
-}
-_FERMIONS = ("dirac", "weyl", "majorana")
-
-
-@dataclass(frozen=True, eq=False)
-class ChargedField(Parameterised):
-    """A field with a dark charge.
-
-    Parameters
-    ----------
-    kind : {"dirac", "weyl", "majorana", "complex-scalar", "real-scalar"}
-        A Weyl fermion is left-handed; so is what becomes a Majorana fermion when the symmetry is
-        broken. A real scalar is one of the two components of a complex one.
-    charge : float
-        In units of the dark matter's; the sign matters for anomalies only.
-    number : int
-        How many such fields there are.
-    mass : float or str
-        Scale from which on the field runs, GeV or text with a unit; 0 for everywhere.
-
-    Raises
-    ------
-    ModelError
-        On a value out of range; all are single numbers.
-    """
-
-    kind: Choice = Choice("kind of field", options=tuple(_WEIGHTS), default="dirac")
-    charge: Parameter = Parameter("dark charge", default=1.0)
-    number: Parameter = Parameter("number of such fields", minimum=1.0, inclusive=True, default=1.0)
-    mass: Parameter = Parameter(
-        "mass, from which on the field runs", unit="GeV", minimum=0.0, inclusive=True, default=0.0
-    )
-
-    def __post_init__(self) -> None:
-        """Refuse arrays and fractions of a field."""
-        for name in ("charge", "number", "mass"):
-            if np.ndim(getattr(self, name)):
-                raise ModelError(f"{name} of a field must be one number, got an array")
-        if self.number != round(self.number):
-            raise ModelError(f"number of fields must be an integer >= 1, got {self.number:g}")
-
-    @property
-    def beta_coefficient(self) -> float:
-        r"""What the field adds to :math:`b` of :math:`\beta = b\,\alpha_d^2`, above its mass."""
-        return float(2.0 / (3.0 * pi) * _WEIGHTS[str(self.kind)] * self.number * self.charge**2)
-
-
-@dataclass(frozen=True)
-class FieldContent:
-    """The fields of a dark sector that carry its charge.
-
-    Parameters
-    ----------
-    fields : iterable of ChargedField
-        None of them: the coupling does not run.
-
-    Examples
-    --------
-    >>> content = FieldContent([ChargedField("dirac"), ChargedField("complex-scalar", charge=2)])
-    >>> round(content.beta_coefficient() * 3 * pi, 12)  # S1: beta = 4 alpha_d^2 / (3 pi)
-    4.0
-    """
-
-    fields: tuple[ChargedField, ...]
-
-    def __init__(self, fields: Iterable[ChargedField] = ()) -> None:
-        """Keep the fields as a tuple."""
-        object.__setattr__(self, "fields", tuple(fields))
-        for each in self.fields:
-            if not isinstance(each, ChargedField):
-                raise ModelError(f"fields must be ChargedField objects, got {each!r}")
-
-    def beta_coefficient(self, scale: float = np.inf) -> float:
-        r"""Return :math:`b` of :math:`\beta = b\,\alpha_d^2` at a scale, GeV (S1 eq. 11)."""
-        return sum(f.beta_coefficient for f in self.fields if f.mass <= scale)
-
-    def anomalies(self) -> tuple[float, float]:
-        """Return the sums of Q^3 and of Q over left-handed fermions: U(1)^3, gravity; 0 if free."""
-        chiral = [f for f in self.fields if f.kind in _FERMIONS and f.kind != "dirac"]
-        return (
-            float(sum(f.number * f.charge**3 for f in chiral)),
-            float(sum(f.number * f.charge for f in chiral)),
-        )
-
-
-_FERMION_PAIR = (ChargedField("majorana", charge=1), ChargedField("majorana", charge=-1))
-_DARK_SECTORS = {
-    "scalar": FieldContent([ChargedField("complex-scalar", number=2)]),
-    "dirac": FieldContent([ChargedField("dirac"), ChargedField("complex-scalar")]),
-    "majorana": FieldContent([*_FERMION_PAIR, ChargedField("complex-scalar", charge=2)]),
-    "pseudo-dirac": FieldContent([ChargedField("dirac"), ChargedField("complex-scalar", charge=2)]),
-}
-
-
-def dark_sector_names() -> tuple[str, ...]:
-    """Return the names of the dark sectors that `dark_sector_content` knows."""
-    return tuple(_DARK_SECTORS)
-
-
-def dark_sector_content(dark_matter: str | DarkMatter) -> FieldContent:
-    r"""Return the charged fields of a dark sector: dark matter and the Higgs field of the A'.
-
-    ================ ======================================================= ==================
-    dark matter      fields (charge)                                         :math:`b`
-    ================ ======================================================= ==================
-    ``scalar``       complex scalar (1), Higgs (1)                           :math:`1/3\pi`
-    ``dirac``        Dirac (1), Higgs (1): S1 eqs. 3, 6                      :math:`5/6\pi`
-    ``pseudo-dirac`` Dirac (1), Higgs (2), whose vacuum value splits it      :math:`4/3\pi`
-    ``majorana``     Weyl (1), Weyl (-1) against the anomalies, Higgs (2)    :math:`4/3\pi`
-    ================ ======================================================= ==================
-
-    S1 (arXiv:2003.07257) sec. 2.2; the Dirac fermion is not in its list.
-
-    Parameters
-    ----------
-    dark_matter : str or DarkMatter
-        One of `dark_sector_names`, or dark matter of such a name.
-
-    Raises
-    ------
-    UnknownNameError
-        On a name that is not a dark matter of a vector mediator, with the near match.
-    """
-    name = dark_matter.name if isinstance(dark_matter, DarkMatter) else dark_matter
-    if not isinstance(name, str) or name.lower() not in _DARK_SECTORS:
-        raise UnknownNameError(
-            f"no dark sector with a charge for dark matter {name!r}; "
-            f"{suggestion(str(name), _DARK_SECTORS)}"
-        )
-    return _DARK_SECTORS[name.lower()]
+_NEWTON_STEPS = 8
 
 
 def running_alpha_d(
-    alpha_d: ArrayLike, content: FieldContent | DarkMatter | str, scale: ArrayLike, at: ArrayLike
+    alpha_d: ArrayLike,
+    content: FieldContent | DarkMatter | str,
+    scale: ArrayLike,
+    at: ArrayLike,
+    *,
+    loops: int = 1,
 ) -> FloatArray:
     r"""Return the dark coupling at another scale.
-
-    .. math::
-
-       \frac{1}{\alpha_d(\mu)} = \frac{1}{\alpha_d(\mu_0)}
-           - \sum_i b_i \ln\frac{\max(\mu, m_i)}{\max(\mu_0, m_i)}
 
     Parameters
     ----------
@@ -196,6 +76,8 @@ def running_alpha_d(
     scale, at : array_like or str
         Scales where the coupling is given and where it is wanted, GeV or text with a unit; either
         may be the larger.
+    loops : {1, 2}
+        Order of the beta function.
 
     Returns
     -------
@@ -207,13 +89,17 @@ def running_alpha_d(
     >>> f"{running_alpha_d(1 / 30, 'pseudo-dirac', 1.2e19, '10 MeV'):.3f}"  # S1: 0.02
     '0.020'
     """
-    inverse = _inverse(alpha_d) - _growth(_content(content), _scale(scale), _scale(at, "at"))
-    with np.errstate(divide="ignore"):
-        return np.asarray(1.0 / np.maximum(inverse, 0.0))
+    segments = _segments(_content(content), loops)
+    inverse, low, high = np.broadcast_arrays(_inverse(alpha_d), _scale(scale), _scale(at, "at"))
+    return _reciprocal(_run(inverse, segments, np.log(low), np.log(high)))
 
 
 def landau_pole(
-    alpha_d: ArrayLike, content: FieldContent | DarkMatter | str, scale: ArrayLike
+    alpha_d: ArrayLike,
+    content: FieldContent | DarkMatter | str,
+    scale: ArrayLike,
+    *,
+    loops: int = 1,
 ) -> FloatArray:
     """Return the scale (GeV) of the Landau pole.
 
@@ -225,6 +111,8 @@ def landau_pole(
         The charged fields, or what `dark_sector_content` takes.
     scale : array_like or str
         Where the coupling is given, as a rule the mass of the A'; GeV or text with a unit.
+    loops : {1, 2}
+        Order of the beta function.
 
     Returns
     -------
@@ -236,27 +124,28 @@ def landau_pole(
     >>> f"{landau_pole(0.2, 'pseudo-dirac', 0.01):.0f}"
     '1307'
     """
-    fields = _content(content).fields
-    left, start = np.broadcast_arrays(_inverse(alpha_d), _scale(scale))
-    logarithm = np.log(start)
-    pole = np.full(left.shape, np.inf)
-    for threshold in [*sorted({float(f.mass) for f in fields if f.mass > 0.0}), np.inf]:
-        # up to this threshold only the lighter fields run
-        slope = sum(f.beta_coefficient for f in fields if f.mass < threshold)
-        if slope == 0.0:
-            logarithm = np.maximum(logarithm, np.log(threshold))
-            continue
-        stretch = np.maximum(np.log(threshold) - logarithm, 0.0)
-        here = np.isinf(pole) & (left <= slope * stretch) & np.isfinite(left)
-        with np.errstate(over="ignore"):
-            pole = np.where(here, np.exp(logarithm + left / slope), pole)
-        left = np.where(here, np.inf, left - slope * stretch) if np.isfinite(threshold) else left
-        logarithm = np.maximum(logarithm, np.log(threshold))
+    inverse, start = np.broadcast_arrays(_inverse(alpha_d), _scale(scale))
+    position = np.log(start)
+    pole = np.full(position.shape, np.inf)
+    for segment in _segments(_content(content), loops):
+        end = np.maximum(position, segment.upper)
+        if segment.b > 0.0:
+            left = segment.distance(inverse) / segment.b
+            here = np.isinf(pole) & np.isfinite(left) & (left <= end - position)
+            with np.errstate(over="ignore"):
+                pole = np.where(here, np.exp(position + left), pole)
+        if np.isfinite(segment.upper):
+            inverse = segment.run(inverse, end - position)
+            position = end
     return pole
 
 
 def largest_alpha_d(
-    content: FieldContent | DarkMatter | str, pole: ArrayLike, scale: ArrayLike
+    content: FieldContent | DarkMatter | str,
+    pole: ArrayLike,
+    scale: ArrayLike,
+    *,
+    loops: int = 1,
 ) -> FloatArray:
     r"""Return the coupling at `scale` whose Landau pole is at `pole`: smaller ones have it beyond.
 
@@ -268,11 +157,13 @@ def largest_alpha_d(
         Scale up to which the theory shall hold, above `scale`; GeV or text with a unit.
     scale : array_like or str
         Where the coupling is wanted, as a rule the mass of the A'; GeV or text with a unit.
+    loops : {1, 2}
+        Order of the beta function.
 
     Returns
     -------
     ndarray
-        Infinite where nothing runs. Above 1 one loop is no guide.
+        Infinite where nothing runs. Above 1 perturbation theory is no guide.
 
     Raises
     ------
@@ -291,17 +182,74 @@ def largest_alpha_d(
             f"pole must be above the scale of the coupling, {low.flat[worst]:g} GeV, "
             f"got {high.flat[worst]:g} GeV"
         )
-    with np.errstate(divide="ignore"):
-        return np.asarray(1.0 / _growth(_content(content), low, high))
+    segments = _segments(_content(content), loops)
+    # the running goes down from the pole, where 1/alpha_d is 0
+    return _reciprocal(_run(np.zeros(low.shape), segments, np.log(high), np.log(low)))
 
 
-def _growth(content: FieldContent, low: FloatArray, high: FloatArray) -> FloatArray:
-    """Return by how much 1/alpha_d falls from one scale (GeV) to another."""
-    total = np.zeros(np.broadcast_shapes(low.shape, high.shape))
-    for each in content.fields:
-        ratio = np.log(np.maximum(high, each.mass)) - np.log(np.maximum(low, each.mass))
-        total = total + each.beta_coefficient * ratio
-    return total
+@dataclass(frozen=True)
+class _Segment:
+    """A stretch of ln(scale/GeV) on which the same fields run: beta = b alpha^2 (1 + k alpha)."""
+
+    lower: float
+    upper: float
+    b: float
+    k: float
+
+    def distance(self, inverse: FloatArray) -> FloatArray:
+        """Return b times the stretch of ln(scale) from a coupling, as 1/alpha, to its pole."""
+        if self.k == 0.0:
+            return inverse
+        finite = np.where(np.isfinite(inverse), inverse, 1.0)
+        value = finite - self.k * np.log1p(finite / self.k)
+        return np.where(np.isfinite(inverse), value, np.inf)
+
+    def inverse_at(self, distance: FloatArray) -> FloatArray:
+        """Return 1/alpha at such a distance, the inverse of `distance`."""
+        if self.k == 0.0:
+            return distance
+        scaled = np.where(np.isfinite(distance), distance, 1.0) / self.k
+        # Newton for w - ln(1 + w) = scaled; convex, and the first guess lies above the root
+        w = scaled + np.sqrt(2.0 * scaled)
+        for _ in range(_NEWTON_STEPS):
+            excess = w - np.log1p(w) - scaled
+            w = w - np.divide(excess * (1.0 + w), w, out=np.zeros_like(w), where=w > 0.0)
+        return np.where(np.isfinite(distance), self.k * w, np.inf)
+
+    def run(self, inverse: FloatArray, stretch: FloatArray) -> FloatArray:
+        """Return 1/alpha after so much of ln(scale), of either sign; 0 from the pole on."""
+        if self.b == 0.0:
+            return inverse
+        left = np.maximum(self.distance(inverse) - self.b * stretch, 0.0)
+        return np.where(stretch == 0.0, inverse, self.inverse_at(left))
+
+
+def _segments(content: FieldContent, loops: int) -> tuple[_Segment, ...]:
+    """Return the stretches between the masses of the fields, from low to high scales."""
+    if loops not in (1, 2):
+        raise ModelError(f"loops must be 1 or 2, got {loops!r}")
+    edges = [-np.inf, *sorted({log(f.mass) for f in content.fields if f.mass > 0.0}), np.inf]
+    found = []
+    for lower, upper in pairwise(edges):
+        running = [f for f in content.fields if f.mass == 0.0 or log(f.mass) <= lower]
+        b = sum(f.beta_coefficient for f in running)
+        c = sum(f.two_loop_coefficient for f in running) if loops == 2 else 0.0
+        found.append(_Segment(lower, upper, b, c / b if b > 0.0 else 0.0))
+    return tuple(found)
+
+
+def _run(
+    inverse: FloatArray, segments: tuple[_Segment, ...], start: FloatArray, stop: FloatArray
+) -> FloatArray:
+    """Return 1/alpha at ln(scale) `stop`, given that at `start`."""
+    up, down = np.maximum(start, stop), np.minimum(start, stop)
+    for segment in segments:
+        within = np.clip(up, segment.lower, segment.upper)
+        inverse = segment.run(inverse, within - np.clip(start, segment.lower, segment.upper))
+    for segment in reversed(segments):
+        within = np.clip(down, segment.lower, segment.upper)
+        inverse = segment.run(inverse, within - np.clip(start, segment.lower, segment.upper))
+    return inverse
 
 
 def _content(content: FieldContent | DarkMatter | str) -> FieldContent:
@@ -318,6 +266,11 @@ def _scale(value: ArrayLike, name: str = "scale") -> FloatArray:
 
 
 def _inverse(alpha_d: ArrayLike) -> FloatArray:
-    value = _checked(alpha_d, "alpha_d", Parameter("coupling", minimum=0.0, inclusive=True))
+    return _reciprocal(
+        _checked(alpha_d, "alpha_d", Parameter("coupling", minimum=0.0, inclusive=True))
+    )
+
+
+def _reciprocal(value: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore"):
         return np.asarray(1.0 / value)
