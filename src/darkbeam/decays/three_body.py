@@ -180,7 +180,7 @@ def excited_state_widths(model: Model | CouplingTable, *, warn: bool = True) -> 
     >>> dark_matter = PseudoDirac(mass_ratio=3, splitting=0.4)
     >>> found = excited_state_widths(DarkPhoton(0.1, 1e-2, dark_matter=dark_matter))
     >>> f"{found.decay_length_m(50.0):.1f} m"
-    '10.2 m'
+    '12.9 m'
     """
     table, transition = find_transition(model)
     shape = np.broadcast_shapes(table.shape, transition.shape)
