@@ -158,8 +158,11 @@ def test_a_closed_pipe_ends_quietly(run, monkeypatch):
     assert (outcome.status, outcome.err) == (141, "")
 
 
-def test_a_warning_is_one_line_and_said_once(run):
-    outcome = run("widths", "dark-photon", "--mass", "0.5,0.6", "--set", "alpha_d=2")
+def test_a_warning_is_one_line_and_said_once(run, tmp_path):
+    model = tmp_path / "axial.toml"
+    model.write_text('name = "axial"\nspin = 1\n[couplings]\nu = { axial = 1.0 }\n')
+    options = ("--mass", "0.5,0.6", "--set", "alpha_d=2", "--dark-matter", "dirac")
+    outcome = run("widths", model, *options)
     assert outcome.status == 0
     lines = outcome.err.splitlines()
     assert len(lines) == len(set(lines)) == 2

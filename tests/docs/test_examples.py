@@ -61,7 +61,7 @@ def test_examples_run_and_print_what_the_page_says(page, tmp_path, monkeypatch):
 def test_all_tutorials_and_the_readme_are_run():
     names = {str(p.relative_to(ROOT)) for p in RUNNABLE}
     tutorials = {str(p.relative_to(ROOT)) for p in (ROOT / "docs" / "tutorials").glob("*.md")}
-    assert len(tutorials) == 5
+    assert len(tutorials) == 7
     assert {"README.md", "docs/index.md", *tutorials} <= names
 
 

@@ -8,7 +8,7 @@ import pytest
 from darkbeam.errors import DarkbeamWarning, InputError
 from darkbeam.experiments import experiment
 from darkbeam.experiments.missing_energy import signal_spectrum
-from darkbeam.models import ComplexScalar, CustomModel, DarkPhoton, Dirac
+from darkbeam.models import ComplexScalar, CustomModel, DarkPhoton, Dirac, MixedZPrime
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "na64e_2016-2018_limit.csv"
 
@@ -127,6 +127,13 @@ def test_decays_that_are_not_computed_are_missed_aloud(na64):
     axial = CustomModel(mass=0.5, fermions={"e": 1, "u": {"axial": 1}, "nu_e": 1})
     with pytest.warns(DarkbeamWarning, match="hadrons are open that are not computed"):
         na64.reach(axial)
+
+
+def test_a_light_mixed_boson_is_a_dark_photon(na64):
+    """Its axial coupling is m^2/m_Z^2 of the vector one; its mixing has an upper end."""
+    mass = [0.01, 0.1]
+    mixed = na64.reach(MixedZPrime(mass=mass, dark_matter=Dirac())).coupling_lo
+    np.testing.assert_allclose(mixed, na64.reach(DarkPhoton(mass=mass)).coupling_lo, rtol=1e-4)
 
 
 def test_bad_masses_are_refused(na64):

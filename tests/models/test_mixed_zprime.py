@@ -177,3 +177,20 @@ def test_by_name() -> None:
     made = make_model("mixed-zprime", mass="1 GeV", epsilon="1e-4", sin_theta="-1e-5")
     assert made == MixedZPrime(1.0, epsilon=1e-4, sin_theta=-1e-5)
     assert made.dark_matter is None  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("sin_theta", [0.0, 0.05, -0.05])
+@pytest.mark.parametrize("mass", [0.1, 60.0, 85.0, 95.0, 300.0])
+def test_the_largest_coupling_is_where_the_interval_reaches_the_mass(
+    mass: float, sin_theta: float
+) -> None:
+    largest = MixedZPrime(mass=mass, epsilon=0.0, sin_theta=sin_theta).largest_coupling()
+    assert 0.0 < largest <= 0.8
+    MixedZPrime(mass=mass, epsilon=largest, sin_theta=sin_theta)
+    if largest < 0.8:
+        with pytest.raises(ModelError, match="repels"):
+            MixedZPrime(mass=mass, epsilon=1.001 * largest, sin_theta=sin_theta)
+
+
+def test_other_models_have_the_largest_coupling_of_their_parameter() -> None:
+    assert DarkPhoton(mass=1.0).largest_coupling() == np.inf

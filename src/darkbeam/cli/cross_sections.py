@@ -126,16 +126,20 @@ def _strength(model: str, masses: FloatArray, beam: Beam) -> FloatArray:
 
     from darkbeam.constants import ELEMENTARY_CHARGE
     from darkbeam.errors import InputError
+    from darkbeam.experiments.experiment import NEGLIGIBLE_AXIAL
     from darkbeam.models import make_model
 
     lepton = str(beam.lepton)
-    table = make_model(model, mass=masses).with_coupling(1.0).couplings()
+    made = make_model(model, mass=masses)
+    # where a coupling of 1 is not allowed, that of a small one is scaled up
+    unit = 1.0 if made.largest_coupling() >= 1.0 else 1e-4 * made.largest_coupling()
+    table = made.with_coupling(unit).couplings()
     entry = table.entry(lepton)
-    if table.spin != 1 or np.any(np.asarray(entry.axial)):
+    if table.spin != 1 or np.any(np.abs(entry.axial) > NEGLIGIBLE_AXIAL * np.abs(entry.vector)):
         raise InputError(
             f"model = {model!r}: bremsstrahlung is calculated for pure vector couplings only"
         )
-    strength: FloatArray = (table.vector(lepton) / ELEMENTARY_CHARGE) ** 2
+    strength: FloatArray = (table.vector(lepton) / (unit * ELEMENTARY_CHARGE)) ** 2
     return strength
 
 

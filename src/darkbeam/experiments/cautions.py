@@ -27,7 +27,8 @@ def warn_of_unknown_decays(model: Model, lower: FloatArray) -> None:
     lower : ndarray
         Lower edge of the excluded couplings at each mass; inf where there is none.
     """
-    at_limit = model.with_coupling(np.where(np.isfinite(lower), lower, 1.0))
+    anything = min(1.0, model.largest_coupling())
+    at_limit = model.with_coupling(np.where(np.isfinite(lower), lower, anything))
     unknown = ~widths(at_limit, warn=False).complete & np.isfinite(lower)
     if unknown.any():
         masses = np.asarray(model.mass)[unknown]

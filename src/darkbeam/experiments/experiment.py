@@ -34,6 +34,8 @@ Progress = Callable[[int, int], None]
 # Couplings between which an excluded region is looked for, and steps per decade.
 _COUPLING_RANGE = (1e-12, 1e2)
 _STEPS_PER_DECADE = 20
+NEGLIGIBLE_AXIAL = 1e-2
+"""Axial over vector coupling below which the yield of the vector coupling is right to 1e-4."""
 EXPOSURE_SETTINGS = ("eot", "observed", "background", "background_error")
 """What of an exposure can be overridden."""
 
@@ -322,8 +324,13 @@ class Experiment:
         """Return expected events; spectra[i] belongs to index i of the model's last axis."""
         table = model.couplings()
         entry = table.entry(self.description.beam.beam().lepton or "")
-        for kind in ("axial", "scalar", "pseudoscalar"):
-            if np.any(getattr(entry, kind)):
+        allowed = {
+            "axial": NEGLIGIBLE_AXIAL * np.abs(entry.vector),
+            "scalar": 0.0,
+            "pseudoscalar": 0.0,
+        }
+        for kind, most in allowed.items():
+            if np.any(np.abs(getattr(entry, kind)) > most):
                 raise ValidityError(
                     f"model = {model.name!r}: missing-energy production is implemented for vector "
                     f"couplings; this one has a {kind} coupling to the beam lepton"
@@ -356,8 +363,9 @@ class Experiment:
         self, model: Model, spectra: Sequence[SignalSpectrum], limit: float
     ) -> tuple[FloatArray, FloatArray]:
         """Return the outermost couplings at which the expected events cross the limit."""
-        decades = np.log10(_COUPLING_RANGE[1] / _COUPLING_RANGE[0])
-        grid = np.geomspace(*_COUPLING_RANGE, int(decades * _STEPS_PER_DECADE) + 1)
+        least, most = _COUPLING_RANGE[0], min(_COUPLING_RANGE[1], model.largest_coupling())
+        decades = np.log10(most / least)
+        grid = np.geomspace(least, most, int(decades * _STEPS_PER_DECADE) + 1)
         excluded = self._events(model.with_coupling(grid[:, None]), spectra) >= limit
         anywhere = excluded.any(axis=0)
         first = excluded.argmax(axis=0)

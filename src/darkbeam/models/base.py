@@ -72,6 +72,14 @@ class Model(Parameterised):
         changes: dict[str, Any] = {self.coupling_name: value}
         return self.replace(**changes)
 
+    def largest_coupling(self) -> float:
+        """Return the largest value that the first coupling may take at all points of the model."""
+        for base in type(self).__mro__:
+            found = vars(base).get(self.coupling_name)
+            if isinstance(found, Parameter):
+                return found.maximum
+        return np.inf
+
     @classmethod
     def dark_matter_kinds(cls) -> tuple[str, ...]:
         """Return the names of the dark matter that this mediator may couple to."""

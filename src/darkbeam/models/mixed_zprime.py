@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from darkbeam.constants import SIN2_THETA_W, Z_MASS
 from darkbeam.errors import ModelError
 from darkbeam.models.couplings import ELECTRIC_CHARGE, NEUTRINOS, Coupling, CouplingTable
 from darkbeam.models.dark_sector import FloatArray, VectorPortal
@@ -117,6 +118,20 @@ class MixedZPrime(VectorPortal):
     def excluded_interval(self) -> tuple[FloatArray, FloatArray]:
         """The masses (GeV) between which there is no Z' because the Z repels it."""
         return self.neutral_bosons.excluded_interval
+
+    def largest_coupling(self) -> float:
+        r"""Return the largest epsilon at which the Z' exists at all masses of the model.
+
+        :math:`|\eta(\epsilon\tan\theta_W + \sin\theta)| < |1 - r|` with
+        :math:`\eta^{-2} = 1 - \epsilon^2/\cos^2\theta_W`: the edge of `excluded_interval`.
+        """
+        tangent2 = SIN2_THETA_W / (1.0 - SIN2_THETA_W)
+        gap2 = (1.0 - (np.asarray(self.mass) / Z_MASS) ** 2) ** 2
+        mixing = np.asarray(self.sin_theta)
+        linear = np.sqrt(tangent2) * mixing
+        square = tangent2 + gap2 / (1.0 - SIN2_THETA_W)
+        edge = (np.sqrt(linear**2 + square * (gap2 - mixing**2)) - linear) / square
+        return float(min(super().largest_coupling(), (1.0 - 1e-9) * np.min(edge)))
 
     @property
     def dark_coupling(self) -> FloatArray:

@@ -194,12 +194,13 @@ class _Solver:
     def __init__(self, model: Model, lepton: str) -> None:
         self._model = model
         self._lepton = lepton
-        self._unit = self._moment(1.0)
+        self._largest = min(_LARGEST, model.largest_coupling())
+        size = min(1.0, 0.5 * self._largest)
+        self._unit = self._moment(size) / size**2
         self._shape = self._unit.shape
-        half, none = self._moment(0.5), self._moment(0.0)
-        self._square = bool(
-            np.allclose(half, 0.25 * self._unit, rtol=1e-12, atol=0.0) and not none.any()
-        )
+        half, none = self._moment(0.5 * size), self._moment(0.0)
+        squared = np.allclose(half, 0.25 * size**2 * self._unit, rtol=1e-12, atol=0.0)
+        self._square = bool(squared and not none.any())
 
     def _moment(self, coupling: ArrayLike) -> FloatArray:
         return delta_a(self._model.with_coupling(coupling), self._lepton)
@@ -212,11 +213,12 @@ class _Solver:
         """Return the coupling that gives `target`, NaN where none does."""
         if self._square:
             with np.errstate(divide="ignore", invalid="ignore"):
-                return np.sqrt(np.where(self._unit * target > 0.0, target / self._unit, np.nan))
+                found = np.sqrt(np.where(self._unit * target > 0.0, target / self._unit, np.nan))
+                return np.where(found <= self._largest, found, np.nan)
         return self._search(target)
 
     def _search(self, target: float) -> FloatArray:
-        grid = np.geomspace(_SMALLEST, _LARGEST, _SCAN_POINTS)
+        grid = np.geomspace(_SMALLEST, self._largest, _SCAN_POINTS)
         beyond = np.stack([self._moment(np.full(self._shape, g)) >= target for g in grid])
         start = self._moment(np.zeros(self._shape)) >= target
         crossed = beyond != start
