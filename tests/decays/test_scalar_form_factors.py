@@ -7,9 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from darkbeam.decays.hadrons.perturbative import strong_coupling as of_vectors
 from darkbeam.decays.scalar_hadrons.form_factors import KAON_MASS, form_factors
-from darkbeam.decays.scalar_hadrons.strong_coupling import mass_evolution, strong_coupling
 
 PION = 0.13957039
 
@@ -138,31 +136,3 @@ def test_a_higgs_boson_is_two_ninths():
     assert complex(pion.combine(1.0, 1.0, 3.0)) == pytest.approx(
         complex(by_hand), rel=1e-12, abs=0.0
     )
-
-
-# CRunDec 3.1 (arXiv:1703.03751) through the Python package rundec 0.7: alpha_s(M_Z) = 0.1180,
-# m_b(m_b) = 4.186, m_c(m_c) = 1.273 GeV, four loops, decoupled at the quark masses.
-
-
-@pytest.mark.parametrize(
-    ("scale", "value"),
-    [(1.0, 0.47674), (2.0, 0.301517), (3.0, 0.253467), (10.0, 0.178231), (125.0, 0.112636)],
-)
-def test_strong_coupling(scale, value):
-    # Decoupling is two loops here, three there.
-    assert strong_coupling(scale) == pytest.approx(value, rel=3e-3, abs=0.0)
-
-
-def test_one_coupling_for_vectors_and_scalars():
-    """Where both have five flavours; that of vectors opens flavours with the mesons."""
-    assert of_vectors(125.0) == pytest.approx(strong_coupling(125.0), rel=1e-3, abs=0.0)
-
-
-def test_running_masses():
-    assert 4.186 * mass_evolution(125.0, 4.186) == pytest.approx(2.79329, rel=2e-4, abs=0.0)
-    assert 1.273 * mass_evolution(3.0, 1.273) == pytest.approx(0.98782, rel=1.5e-3, abs=0.0)
-
-
-def test_running_ends():
-    assert np.isnan(strong_coupling(0.94))
-    assert np.isnan(mass_evolution(2e6, 2.0))

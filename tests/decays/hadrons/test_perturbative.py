@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.integrate import quad, solve_ivp
+from scipy.integrate import quad
 
 from darkbeam.constants import ALPHA
-from darkbeam.decays.hadrons.perturbative import quark_ratio, strong_coupling
+from darkbeam.decays.hadrons.perturbative import quark_ratio
 from darkbeam.decays.hadrons.quarkonia import QUARKONIA, quarkonium_ratio
+from darkbeam.decays.strong_coupling import strong_coupling
 from darkbeam.errors import ValidityError
 from darkbeam.models.couplings import ELECTRIC_CHARGE
 from darkbeam.particles import mass as particle_mass
@@ -16,53 +17,9 @@ from darkbeam.particles import mass as particle_mass
 CHARGES = {quark: ELECTRIC_CHARGE[quark] for quark in ("u", "d", "s", "c", "b")}
 
 
-def four_loop(alpha: float, start: float, stop: float, n_f: int) -> float:
-    """Solve d alpha/d ln mu^2, with the beta function of hep-ph/9701390 in numbers."""
-    beta = (
-        11.0 - 2.0 / 3.0 * n_f,
-        102.0 - 38.0 / 3.0 * n_f,
-        1428.50 - 279.611 * n_f + 6.01852 * n_f**2,
-        29243.0 - 6946.30 * n_f + 405.089 * n_f**2 + 1.49931 * n_f**3,
-    )
-
-    def slope(_: float, a: np.ndarray) -> np.ndarray:
-        return -sum(b * a ** (i + 2) for i, b in enumerate(beta))  # type: ignore[return-value]
-
-    span = (2.0 * np.log(start), 2.0 * np.log(stop))
-    solution = solve_ivp(slope, span, [alpha / (4.0 * np.pi)], rtol=1e-10, atol=1e-14)
-    return float(solution.y[0, -1] * 4.0 * np.pi)
-
-
-def decoupled(alpha: float, n_light: int) -> float:
-    """Drop a flavour at its MS-bar mass, three loops (hep-ph/9706430)."""
-    a = alpha / np.pi
-    third = 564731.0 / 124416.0 - 82043.0 / 27648.0 * 1.2020569 - 2633.0 / 31104.0 * n_light
-    return alpha * (1.0 + 11.0 / 72.0 * a**2 + third * a**3)
-
-
-def test_coupling_solves_the_renormalisation_group() -> None:
-    at_b = four_loop(0.1180, 91.1876, 4.18, 5)
-    at_c = four_loop(decoupled(at_b, 4), 4.18, 1.27, 4)
-    three = decoupled(at_c, 3)
-    for scale in (1.65, 1.777, 2.0, 3.0, 3.7):
-        expected = four_loop(three, 1.27, scale, 3)
-        assert strong_coupling(scale) == pytest.approx(expected, rel=7e-3)
-    for scale in (3.8, 6.0, 10.5):
-        expected = four_loop(decoupled(at_b, 4), 4.18, scale, 4)
-        assert strong_coupling(scale) == pytest.approx(expected, rel=3e-3)
-    for scale in (10.6, 40.0, 300.0):
-        expected = four_loop(0.1180, 91.1876, scale, 5)
-        assert strong_coupling(scale) == pytest.approx(expected, rel=2e-3)
-
-
-def test_coupling_at_the_tau_mass() -> None:
-    """RPP 2024, Quantum Chromodynamics: 0.314 +- 0.014 from tau decays, by one of its averages."""
-    assert strong_coupling(1.777) == pytest.approx(0.314, abs=0.014)
-
-
-def test_coupling_refuses_low_scales() -> None:
+def test_low_energies_are_refused() -> None:
     with pytest.raises(ValidityError, match=r"1\.5 GeV"):
-        strong_coupling(1.0)
+        quark_ratio(1.0, CHARGES, {})
 
 
 @pytest.mark.parametrize(("energy", "squares"), [(3.0, 2.0), (40.0, 11.0 / 3.0)])

@@ -1,4 +1,4 @@
-r"""Perturbative QCD: the strong coupling, and quark pairs from vector and axial currents."""
+r"""Perturbative QCD: quark pairs from vector and axial currents."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from darkbeam.decays.strong_coupling import strong_coupling
 from darkbeam.errors import ValidityError
 
-__all__ = ["open_flavours", "quark_ratio", "strong_coupling"]
+__all__ = ["LOWEST_ENERGY", "open_flavours", "quark_ratio"]
 
 FloatArray = NDArray[np.float64]
 
-_LAMBDA = {3: 0.33060, 4: 0.28946, 5: 0.20836}
-"""Lambda in the MS-bar scheme by number of flavours, GeV: alpha_s(M_Z) = 0.1180 (RPP 2024, ch. 9)
-run down with four loops, decoupled at m_b = 4.18 and m_c = 1.27 GeV with three."""
-_ZETA3 = 1.2020569031595942
+LOWEST_ENERGY = 1.5
+"""Below this energy, GeV, the series is not used."""
 
 _MESON_PAIRS: Mapping[str, tuple[tuple[float, float], ...]] = {
     "c": ((3.72968, 1.0 / 12.0), (3.87169, 4.0 / 12.0), (4.01370, 7.0 / 12.0)),
@@ -33,76 +32,6 @@ def open_flavours(sqrt_s: ArrayLike) -> NDArray[np.int64]:
     return np.asarray(3 + sum((energy > threshold).astype(np.int64) for threshold in lowest))
 
 
-def _beta_coefficients(n_f: int) -> tuple[float, float, float, float]:
-    """Return beta_0 to beta_3 of da/d ln mu^2 = -a^2 (beta_0 + beta_1 a + ...), pi a = alpha_s."""
-    beta0 = (11.0 - 2.0 * n_f / 3.0) / 4.0
-    beta1 = (102.0 - 38.0 * n_f / 3.0) / 16.0
-    beta2 = (2857.0 / 2.0 - 5033.0 * n_f / 18.0 + 325.0 * n_f**2 / 54.0) / 64.0
-    beta3 = (
-        149753.0 / 6.0
-        + 3564.0 * _ZETA3
-        - (1078361.0 / 162.0 + 6508.0 * _ZETA3 / 27.0) * n_f
-        + (50065.0 / 162.0 + 6472.0 * _ZETA3 / 81.0) * n_f**2
-        + 1093.0 * n_f**3 / 729.0
-    ) / 256.0
-    return beta0, beta1, beta2, beta3
-
-
-def strong_coupling(sqrt_s: ArrayLike) -> FloatArray:
-    r"""Return :math:`\alpha_s` at the scale :math:`\sqrt s`, MS-bar, four loops.
-
-    .. math::
-
-       \frac{\alpha_s}{\pi} = \frac{1}{\beta_0 L} - \frac{b_1\ln L}{(\beta_0 L)^2}
-       + \frac{b_1^2(\ln^2L - \ln L - 1) + b_2}{(\beta_0 L)^3}
-       + \frac{b_1^3(-\ln^3L + \tfrac52\ln^2L + 2\ln L - \tfrac12) - 3b_1b_2\ln L
-       + \tfrac12 b_3}{(\beta_0 L)^4}
-
-    with :math:`L = \ln(s/\Lambda^2)`, :math:`b_i = \beta_i/\beta_0` (hep-ph/9706430 eq. 4; RPP,
-    Quantum Chromodynamics), three flavours below 3.7 GeV, four to 10.6 GeV, five above. It agrees
-    with the solution of the differential equation to 0.6 % from 1.65 GeV on.
-
-    Parameters
-    ----------
-    sqrt_s : array_like
-        Scale, GeV, at least 1.5.
-
-    Returns
-    -------
-    ndarray
-        alpha_s; 0.1180 at the Z mass.
-
-    Raises
-    ------
-    ValidityError
-        Below 1.5 GeV.
-
-    Examples
-    --------
-    >>> float(strong_coupling(91.1876).round(4))
-    0.118
-    """
-    scale = np.asarray(sqrt_s, dtype=np.float64)
-    if not np.all(scale >= 1.5):
-        raise ValidityError(f"sqrt_s must be at least 1.5 GeV for alpha_s, got {sqrt_s!r}")
-    flavours = open_flavours(scale)
-    result = np.zeros(scale.shape)
-    for n_f, scale_lambda in _LAMBDA.items():
-        value = _asymptotic_coupling(2.0 * np.log(scale / scale_lambda), n_f)
-        result = np.where(flavours == n_f, value, result)
-    return np.asarray(result)
-
-
-def _asymptotic_coupling(log: FloatArray, n_f: int) -> FloatArray:
-    beta0, *higher = _beta_coefficients(n_f)
-    b1, b2, b3 = (beta / beta0 for beta in higher)
-    x, loglog = 1.0 / (beta0 * log), np.log(log)
-    second = b1**2 * (loglog**2 - loglog - 1.0) + b2
-    third = b1**3 * (-(loglog**3) + 2.5 * loglog**2 + 2.0 * loglog - 0.5)
-    third = third - 3.0 * b1 * b2 * loglog + 0.5 * b3
-    return np.asarray(np.pi * (x - b1 * loglog * x**2 + second * x**3 + third * x**4))
-
-
 def quark_ratio(
     sqrt_s: ArrayLike, vector: Mapping[str, ArrayLike], axial: Mapping[str, ArrayLike]
 ) -> FloatArray:
@@ -115,8 +44,9 @@ def quark_ratio(
        \left(1 + \sum_{n=1}^4 c_n a^n\right)
        + \left(\sum_q g_{Vq}\right)^2 \left(d_3 a^3 + d_4 a^4\right)
 
-    with :math:`a = \alpha_s(m)/\pi`; c_n and d_n of RPP 2024, Quantum Chromodynamics, eqs. 9.7 and
-    9.8 (arXiv:0801.1821, arXiv:1206.1288), there written with the squared charges taken out.
+    with :math:`a = \alpha_s(m)/\pi` of `darkbeam.decays.strong_coupling`; c_n and d_n of RPP 2024,
+    Quantum Chromodynamics, eqs. 9.7 and 9.8 (arXiv:0801.1821, arXiv:1206.1288), there written with
+    the squared charges taken out.
     The bar is a mean over the pairs of the lightest mesons with c or b (D Dbar, D D*, D* D* by
     1 : 4 : 7), v the speed of the mesons: so a flavour opens where its hadrons do, and R follows
     the data between the resonances to 10 % (20 % in the valley at 4.25 GeV). u, d and s are
@@ -135,8 +65,15 @@ def quark_ratio(
     -------
     ndarray
         Ratio; for the charges 2/3, -1/3 this is R of e+e- without resonances.
+
+    Raises
+    ------
+    ValidityError
+        Below 1.5 GeV.
     """
     energy = np.asarray(sqrt_s, dtype=np.float64)
+    if not np.all(energy >= LOWEST_ENERGY):
+        raise ValidityError(f"sqrt_s must be at least {LOWEST_ENERGY} GeV, got {sqrt_s!r}")
     flavours = open_flavours(energy).astype(np.float64)
     a = strong_coupling(energy) / np.pi
     incoherent, coherent = np.zeros(energy.shape), np.zeros(energy.shape)

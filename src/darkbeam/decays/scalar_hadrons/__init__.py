@@ -23,7 +23,7 @@ from darkbeam.decays.scalar_hadrons.mesons import (
     two_meson_widths,
 )
 from darkbeam.decays.scalar_hadrons.perturbative import HEAVY_QUARKS, gluon_width, quark_width
-from darkbeam.decays.scalar_hadrons.strong_coupling import HIGHEST_SCALE
+from darkbeam.decays.strong_coupling import HIGHEST_SCALE
 from darkbeam.errors import DarkbeamWarning, ModelError
 from darkbeam.models.couplings import QUARKS, CouplingTable
 from darkbeam.models.yukawa_scalar import QUARK_MASSES

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from darkbeam.decays.scalar_hadrons.strong_coupling import mass_evolution, strong_coupling
+from darkbeam.decays.strong_coupling import mass_evolution, strong_coupling
 from darkbeam.decays.triangle_loops import (
     fermion_pseudoscalar_amplitude,
     fermion_scalar_amplitude,
