@@ -70,15 +70,60 @@ def check(kind, mediator, internal):
         assert error < 1e-10 * size, (kind, mediator[i], internal[i], float(error / size))
 
 
+def grid(step):
+    """All pairs of powers of ten, and what lies between the singularities at m_f = M +- m."""
+    powers = 10.0 ** np.arange(-6, 7, step)
+    mediator, internal = (a.ravel() for a in np.meshgrid(powers, powers))
+    large = powers[powers > 1]
+    shifts = np.array([-2.0, -0.999, -0.5, 0.3, 0.7, 1.001])
+    close = (large[:, None] + shifts).ravel()
+    mediator = np.concatenate((mediator, np.repeat(large, shifts.size)))
+    return mediator, np.concatenate((internal, close))
+
+
+def threshold(distances):
+    """Masses that leave so much energy when the lepton decays, or lack it."""
+    internal = np.array([1e-4, 0.03, 0.2, 0.5, 0.8, 0.999])
+    distances = np.outer(np.minimum(internal, 1 - internal), [*distances, *np.negative(distances)])
+    return ((1 - internal)[:, None] - distances).ravel(), np.repeat(internal, distances.shape[1])
+
+
 @pytest.mark.parametrize("kind", CONTRIBUTIONS)
 def test_the_integral_holds_ten_digits_over_twelve_decades(kind):
     check(kind, *points(60, seed=5))
+
+
+@pytest.mark.parametrize("kind", CONTRIBUTIONS)
+def test_the_integral_holds_ten_digits_on_a_grid(kind):
+    """Equal masses, too: at M = m_f the roots of the denominator lie far out, above 1/2."""
+    check(kind, *grid(step=2))
+
+
+@pytest.mark.parametrize("kind", CONTRIBUTIONS)
+def test_the_integral_holds_ten_digits_on_either_side_of_the_threshold(kind):
+    check(kind, *threshold([0.3, 1e-3, 1e-6, 1e-9]))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CONTRIBUTIONS)
 def test_the_integral_holds_ten_digits_at_very_many_points(kind):
     check(kind, *points(2500, seed=6))
+    check(kind, *grid(step=0.5))
+
+
+def test_at_the_threshold_only_a_p_wave_is_finite():
+    """At rest a lepton emits axial vectors and scalars, by parity no vectors and pseudoscalars."""
+    mediator, internal = 0.75, 0.25
+    for kind in ("vector", "pseudoscalar"):
+        at, above, below = (
+            float(CONTRIBUTIONS[kind](mediator + shift, 1.0, internal))
+            for shift in (0.0, -1e-10, 1e-10)
+        )
+        assert at == pytest.approx(above, rel=1e-8, abs=0.0)
+        assert at == pytest.approx(below, rel=3e-4, abs=0.0)  # goes with the root of the distance
+    for kind in ("axial", "scalar"):
+        assert np.isnan(CONTRIBUTIONS[kind](mediator, 1.0, internal))
+        assert abs(float(CONTRIBUTIONS[kind](mediator + 1e-10, 1.0, internal))) > 1e3
 
 
 @pytest.mark.parametrize("kind", CONTRIBUTIONS)
