@@ -70,6 +70,7 @@ def branching(
     partial = {name: values[order] for name, values in partial.items()}
     seen = _shares(partial, total)
     least = min(float(np.nanmin(values)) for values in seen.values())
+    smallest = min(float(np.nanmax(values)) for values in seen.values())
     with canvas(path, ax) as (figure, axes):
         handles: list[Artist] = []
         for i, (name, values) in enumerate(seen.items()):
@@ -88,14 +89,16 @@ def branching(
             )
         frame_masses(axes, mass)
         if least < 1e-2:
-            axes.set_ylim(max(10.0 ** np.floor(np.log10(least)), 1e-12), 3.0)
+            # two decades below the least of the peaks, not down to every threshold
+            low = max(np.floor(np.log10(least)), np.floor(np.log10(smallest)) - 2.0)
+            axes.set_ylim(10.0**low, 3.0)
             logarithmic(axes)
         else:
             axes.set_ylim(0.0, 1.05)
             logarithmic(axes, "x")
         axes.set_xlabel(mass_label(model))
         axes.set_ylabel("branching fraction")
-        place_legend(axes, handles, ncols=1 if len(handles) <= FEW_LINES else 2)
+        place_legend(axes, handles, ncols=1 if len(handles) <= FEW_LINES else 3)
     return figure
 
 

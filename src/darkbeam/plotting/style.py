@@ -42,6 +42,7 @@ PICTURE_ENDINGS = (".pdf", ".png", ".svg")
 SIZE = (5.4, 4.1)
 MARGINS = {"left": 0.145, "right": 0.965, "bottom": 0.135, "top": 0.965}
 DPI = 300
+_SHORT = 30  # characters of a label, as written for mathtext, that leave room for others beside it
 
 _SETTINGS: dict[str, Any] = {
     "font.family": "STIXGeneral",
@@ -205,6 +206,8 @@ def place_legend(
         make_room()
         return place_legend(ax, handles, **options)
     figure.set_layout_engine("constrained")
+    if all(len(str(handle.get_label())) <= _SHORT for handle in handles):
+        options["ncols"] = min(5, len(handles))
     above = draw(handles=list(handles), loc="lower left", bbox_to_anchor=(0.0, 1.01), **options)
     return cast("Legend", above)
 
