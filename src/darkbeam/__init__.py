@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from darkbeam.decays.result import Widths
     from darkbeam.decays.three_body import ExcitedStateWidths, excited_state_widths
     from darkbeam.decays.widths import decay_length_m, widths
+    from darkbeam.direct_detection import (
+        coupling_from_sigma_e,
+        max_recoil_energy,
+        sigma_e_cm2,
+        sigma_nucleon_cm2,
+    )
     from darkbeam.errors import (
         DarkbeamError,
         DarkbeamWarning,
@@ -88,6 +94,12 @@ _HOME = {
         "widths",
     ),
     "darkbeam.decays.hadrons": ("hadronic_spectrum", "r_ratio"),
+    "darkbeam.direct_detection": (
+        "coupling_from_sigma_e",
+        "max_recoil_energy",
+        "sigma_e_cm2",
+        "sigma_nucleon_cm2",
+    ),
     "darkbeam.errors": (
         "DarkbeamError",
         "DarkbeamWarning",
@@ -191,6 +203,7 @@ __all__ = [
     "Widths",
     "YukawaScalar",
     "__version__",
+    "coupling_from_sigma_e",
     "decay_length_m",
     "delta_a",
     "describe_model",
@@ -207,6 +220,7 @@ __all__ = [
     "load_model",
     "make_model",
     "material",
+    "max_recoil_energy",
     "model_names",
     "moment_data",
     "moment_data_names",
@@ -214,6 +228,8 @@ __all__ = [
     "plot",
     "r_ratio",
     "read_dataset",
+    "sigma_e_cm2",
+    "sigma_nucleon_cm2",
     "simulate_shower",
     "target",
     "upper_limit",

@@ -46,6 +46,7 @@ def test_each_example_uses_options_that_exist(example):
     [
         (["widths", "dark-photon", "--mass", "0.1"], "widths MODEL"),
         (["excited", "dark-photon", "--mass", "0.1"], "excited MODEL"),
+        (["direct", "dark-photon", "--mass", "0.1"], "direct MODEL"),
         (["landau"], "landau"),
         (["landau", "--alpha-d", "0.1"], "landau --alpha-d"),
         (["xsec", "brem", "--mass", "0.1"], "xsec brem"),

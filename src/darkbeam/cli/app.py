@@ -12,6 +12,7 @@ from darkbeam.cli import (
     bookkeeping,
     cross_sections,
     demonstration,
+    direct,
     excited,
     information,
     landau,
@@ -68,6 +69,7 @@ app.command("models")(information.models)
 app.command("experiments")(information.experiments)
 app.command("widths")(widths.widths)
 app.command("excited")(excited.excited)
+app.command("direct")(direct.direct)
 app.command("moment")(moment.moment)
 app.command("landau")(landau.landau)
 app.add_typer(_xsec, name="xsec")

@@ -116,7 +116,7 @@ def sigma_e_cm2(
     --------
     >>> from darkbeam.models import DarkPhoton
     >>> print(f"{sigma_e_cm2(DarkPhoton(mass=0.1, epsilon=1e-4, alpha_d=0.1)):.2e}")
-    3.60e-37
+    3.62e-40
     """
     table = _table(model)
     dark = _dark_current(table)
