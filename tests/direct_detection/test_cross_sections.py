@@ -170,6 +170,19 @@ def test_fermions_on_nucleons_with_their_magnetic_moment(nucleon, dark):
         assert found == relative(expected, 2e-4)
 
 
+@pytest.mark.parametrize("nucleon", ["p", "n"])
+def test_the_anomalous_moment_of_baryon_number_is_the_isoscalar_one(nucleon):
+    """kappa_p + kappa_n = 1.793 - 1.913 for both nucleons: the current of B is that of isospin 0."""
+    third = Coupling(vector=0.1 / 3)
+    channel = fermions(0.3, 0.0, 0.7)
+    model = CouplingTable(mass=50.0, fermions={"u": third, "d": third}, dark=(channel,))
+    mass = PROTON_MASS if nucleon == "p" else NEUTRON_MASS
+    target = (0.1, 0.0, 0.1 * (1.7928 - 1.9130))
+    expected = exact((0.3, 0.3, mass), VELOCITY, 50.0, (0.0, 0.7), target)
+    found = float(sigma_nucleon_cm2(model, nucleon, velocity=VELOCITY))
+    assert found == relative(expected, 2e-4)
+
+
 @pytest.mark.parametrize("mediator", [1e-6, 4e-6, 1e-4])
 @pytest.mark.parametrize(("dark", "target"), [((0.7, 0.0), (0.5, 0.0)), ((0.0, 0.7), (0.0, 0.5))])
 def test_light_mediators_at_the_reference_momentum(mediator, dark, target):
