@@ -172,7 +172,7 @@ def test_fermions_on_nucleons_with_their_magnetic_moment(nucleon, dark):
 
 @pytest.mark.parametrize("nucleon", ["p", "n"])
 def test_the_anomalous_moment_of_baryon_number_is_the_isoscalar_one(nucleon):
-    """kappa_p + kappa_n = 1.793 - 1.913 for both nucleons: the current of B is that of isospin 0."""
+    """kappa_p + kappa_n = 1.793 - 1.913 for both: B is of isospin 0."""
     third = Coupling(vector=0.1 / 3)
     channel = fermions(0.3, 0.0, 0.7)
     model = CouplingTable(mass=50.0, fermions={"u": third, "d": third}, dark=(channel,))
