@@ -59,7 +59,7 @@ def test_version(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["raech", "NA64e"], "no such command 'raech'. Did you mean 'reach'?"),
+        (["reech", "NA64e"], "no such command 'reech'. Did you mean 'reach'?"),
         (["reach", "NA64e", "--mas", "1"], "no such option: --mas; did you mean '--mass'?"),
         (["reach"], "missing argument 'EXPERIMENT'; see `darkbeam reach --help`"),
         (["reach", "NA64e", "--mass"], "'--mass' requires an argument"),
