@@ -27,7 +27,7 @@ def test_what_is_taken_away_is_dashed():
     assert np.array_equal(takes.get_ydata(), [np.nan, 2e-9, 1e-10], equal_nan=True)
     assert takes.get_linestyle() == "--"
     assert axes.get_ylabel() == r"$|\Delta a_{\mu}|$"
-    assert axes.get_legend().get_title().get_text() == "g = $0.001$"
+    assert axes.get_legend().get_title().get_text() == "$g = 0.001$"
 
 
 def test_nothing_to_draw_is_refused():

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["METHODS", "channel_label", "coupling_label", "mass_label", "particle_label"]
+__all__ = [
+    "METHODS",
+    "channel_label",
+    "coupling_label",
+    "coupling_symbol",
+    "mass_label",
+    "particle_label",
+]
 
 _CHANNELS = {
     "e_e": r"$e^{+}e^{-}$",
@@ -63,9 +70,14 @@ def mass_label(model: str, unit: str = "GeV") -> str:
     return rf"$m_{{{symbol}}}$ [{unit}]"
 
 
+def coupling_symbol(coupling: str) -> str:
+    """Return a coupling as it stands in a formula."""
+    return _COUPLINGS.get(coupling, coupling)
+
+
 def coupling_label(model: str, coupling: str) -> str:
     """Return the label of an axis of couplings."""
-    symbol = f"${_COUPLINGS.get(coupling, coupling)}$"
+    symbol = f"${coupling_symbol(coupling)}$"
     return f"kinetic mixing {symbol}" if model == "dark-photon" else f"coupling {symbol}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from darkbeam.errors import InputError
-from darkbeam.plotting.labels import mass_label
+from darkbeam.plotting.labels import coupling_symbol, mass_label
 from darkbeam.plotting.style import (
     COLOURS,
     canvas,
@@ -61,7 +61,7 @@ def moment(
     attributes = result.attrs
     with canvas(path, ax) as (figure, axes):
         handles = []
-        for sign, line, words in ((1.0, "-", "adds"), (-1.0, "--", "takes away")):
+        for sign, line, words in ((1.0, "-", r"$\Delta a > 0$"), (-1.0, "--", r"$\Delta a < 0$")):
             part = np.where(sign * values > 0.0, np.abs(values), np.nan)
             if np.isfinite(part).any():
                 handles += axes.plot(mass, part, color=COLOURS[0], linestyle=line, label=words)
@@ -73,6 +73,7 @@ def moment(
         axes.set_ylabel(rf"$|\Delta a_{{{lepton}}}|$")
         title = ""
         if "value" in attributes:
-            title = f"{attributes.get('coupling', '')} = ${scientific(float(attributes['value']))}$"
+            symbol = coupling_symbol(str(attributes.get("coupling", "")))
+            title = rf"${symbol} = {scientific(float(attributes['value']))}$"
         place_legend(axes, handles, title=title, alignment="left")
     return figure
