@@ -16,7 +16,7 @@ def test_columns_and_values(run):
     np.testing.assert_allclose(np.array(outcome.columns["delta_a"], float), expected, rtol=1e-15)
 
 
-@pytest.mark.parametrize(("lepton", "expected"), [("mu", 2.51e-9), ("e", 0.343e-13)])
+@pytest.mark.parametrize(("lepton", "expected"), [("mu", 2.51e-9), ("e", 0.343e-13), ("tau", 0.0)])
 def test_the_lepton_is_chosen(run, lepton, expected):
     """arXiv:2202.04410: h = 3.13e-3 at 3 m_mu explains 251e-11.
 
@@ -25,6 +25,15 @@ def test_the_lepton_is_chosen(run, lepton, expected):
     options = ("--mass", "0.316975", "--set", "h=3.13e-3", "--lepton", lepton, "--format", "csv")
     found = run("moment", "leptonic-scalar", *options).columns["delta_a"][0]
     assert float(found) == pytest.approx(expected, rel=0.005, abs=0.0)
+
+
+@pytest.mark.parametrize("option", [(), ("--explain", "FNAL2021"), ("--exclude", "WP2025")])
+def test_a_result_can_be_cited(run, tmp_path, option):
+    table = tmp_path / "m.csv"
+    assert run("moment", "lmu-ltau", "--mass", "0.1", "-o", table, *option).status == 0
+    cited = run("cite", table).out
+    assert "Leveille:1977rc" in cited
+    assert ("Aoyama:2020ynm" in cited) == ("FNAL2021" in option)
 
 
 def test_the_coupling_that_explains_a_measurement(run):

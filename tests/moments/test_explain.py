@@ -10,16 +10,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from darkbeam.constants import MUON_MASS
 from darkbeam.errors import InputError, ModelError, UnknownNameError
-from darkbeam.models import Coupling, CouplingTable, CustomModel, DarkPhoton, Model
+from darkbeam.models import (
+    Coupling,
+    CouplingTable,
+    CustomModel,
+    DarkPhoton,
+    LeptonicScalar,
+    MixedZPrime,
+    Model,
+)
 from darkbeam.models.parameters import Parameter
 from darkbeam.moments import (
+    MomentData,
+    anomalous,
     delta_a,
     excluded_coupling,
     explaining_coupling,
     g2_band,
+    g2_exclusion,
     moment_data,
     moment_data_names,
+    vector_contribution,
 )
 
 
@@ -65,6 +78,41 @@ def test_a_moment_that_is_no_square_of_the_coupling_is_searched_for():
         np.testing.assert_allclose(delta_a(model.with_coupling(coupling)), target, rtol=1e-9)
     assert np.all((found.lower < found.coupling) & (found.coupling < found.upper))
     assert np.all(found.coupling > 3e-4)
+
+
+@pytest.mark.parametrize("rest", [5e-4, -5e-4, -1e-3, -2e-3])
+def test_what_is_there_without_the_coupling_counts(rest):
+    """Delta a = k (g + rest)^2, so that every edge is known in closed form."""
+    mass = 0.01
+    per_square = float(vector_contribution(mass, MUON_MASS))
+    low, central, high = (np.sqrt(x * 1e-11 / per_square) for x in (192, 251, 310))
+    found = explaining_coupling(TwoPieces(mass=mass, rest=rest), "FNAL2021")
+    if rest > 0:  # within the band from the beginning, and out of it upwards
+        expected = (central - rest, 0.0, high - rest)
+    elif rest == -5e-4:  # within the band, out of it downwards; through the centre on the way back
+        expected = (-rest + central, 0.0, -rest - low)
+    else:  # from above
+        expected = (-rest - central, -rest - high, -rest - low)
+    got = [float(found.coupling), float(found.lower), float(found.upper)]
+    np.testing.assert_allclose(got, expected, rtol=1e-9, atol=0.0)
+
+
+def test_a_band_may_be_touched_and_left_on_the_same_side():
+    data = MomentData("toy", "mu", -1e-11, 5e-11)
+    per_square = float(vector_contribution(0.01, MUON_MASS))
+    edge = np.sqrt(4e-11 / per_square)
+    found = explaining_coupling(TwoPieces(mass=0.01, rest=-1e-3), data)
+    assert np.isnan(found.coupling)  # a sum of squares is not negative
+    assert float(found.lower) == pytest.approx(1e-3 - edge, rel=1e-9, abs=0.0)
+    assert float(found.upper) == pytest.approx(1e-3 + edge, rel=1e-9, abs=0.0)
+
+
+def test_an_exclusion_counts_what_is_there_without_the_coupling():
+    per_square = float(vector_contribution(0.01, MUON_MASS))
+    most = np.sqrt(164e-11 / per_square)  # 38 + 2 63
+    for rest, expected in ((2e-4, most - 2e-4), (-2e-4, most + 2e-4), (1e-3, 0.0)):
+        limit = excluded_coupling(TwoPieces(mass=0.01, rest=rest), "WP2025")
+        assert float(limit) == pytest.approx(expected, rel=1e-9, abs=0.0)
 
 
 def test_the_wrong_sign_explains_nothing():
@@ -114,7 +162,33 @@ def test_a_contribution_of_the_wrong_sign_is_excluded_altogether_beyond_the_erro
 def test_nothing_is_excluded_without_a_contribution():
     tauphilic = CustomModel(mass=0.1, fermions={"tau": 1})
     assert np.isinf(excluded_coupling(tauphilic, "WP2025"))
-    assert np.isnan(explaining_coupling(tauphilic, "FNAL2021").coupling)
+    found = explaining_coupling(tauphilic, "FNAL2021")
+    assert np.isnan([found.coupling, found.lower, found.upper]).all()
+    # nor does any coupling leave a band that takes in the Standard Model
+    found = explaining_coupling(tauphilic, "WP2025")
+    assert (float(found.lower), float(found.upper)) == (0.0, np.inf)
+
+
+def test_a_coupling_that_the_model_does_not_allow_is_no_answer():
+    """The mixing with the photon ends at 0.8."""
+    heavy = MixedZPrime(mass=[1.0, 1000.0])
+    found = explaining_coupling(heavy, "FNAL2021")
+    assert np.isfinite(found.coupling).tolist() == [True, False]
+    moments = delta_a(heavy.with_coupling(found.coupling[0]))
+    assert moments[0] == pytest.approx(251e-11, rel=1e-9, abs=0.0)
+    assert np.isinf(excluded_coupling(heavy, "FNAL2021")[1])
+
+
+def test_where_a_moment_diverges_nothing_is_said(monkeypatch):
+    """At m = m_f + M, where a scalar's moment is NaN, beside masses where it is not."""
+    monkeypatch.setitem(anomalous.LEPTON_MASSES, "mu", 0.125)
+    monkeypatch.setitem(anomalous.LEPTON_MASSES, "e", 0.03125)
+    model = LeptonicScalar(mass=[0.09375, 0.3])
+    assert np.isnan(delta_a(model)).tolist() == [True, False]
+    found = explaining_coupling(model, "FNAL2021")
+    for values in (found.coupling, found.lower, found.upper):
+        assert np.isfinite(values).tolist() == [False, True]
+    assert np.isinf(excluded_coupling(model, "FNAL2021")).tolist() == [True, False]
 
 
 def test_the_band_is_a_result():
@@ -126,6 +200,17 @@ def test_the_band_is_a_result():
         low = band["coupling_lo"].sel(sigma=sigma).values
         np.testing.assert_allclose(delta_a(vector(mass, low)), data * 1e-11, rtol=1e-12)
     np.testing.assert_allclose(delta_a(vector(mass, band["coupling"].values)), 251e-11, rtol=1e-12)
+
+
+def test_the_exclusion_is_a_result():
+    mass = np.geomspace(1e-3, 1, 5)
+    result = g2_exclusion(vector(), "WP2025", mass=mass, sigma=3)
+    np.testing.assert_allclose(
+        delta_a(vector(mass, result["coupling_lo"].values)), (38 + 189) * 1e-11, rtol=1e-12
+    )
+    assert np.isinf(result["coupling_hi"]).all()
+    assert (result.attrs["data"], result.attrs["sigma"]) == ("WP2025", 3.0)
+    assert {"Muong-2:2025xyk", "Leveille:1977rc"} <= set(result.attrs["references"].split(","))
 
 
 def test_the_dark_photon_scans_epsilon():
@@ -150,29 +235,26 @@ def test_data_sets_by_name():
         moment_data("FNAL2022x1")
 
 
-def test_differences_follow_from_the_numbers_in_the_title():
-    """Experiment - theory and errors in quadrature, to the digits that were published."""
-    import re
-
-    for name in moment_data_names():
-        data = moment_data(name)
-        number = r"([0-9.]+)\(([0-9.]+)\)e-([0-9]+)"
-        found = re.search(f"{number} - {number}", data.title)
-        assert found is not None, name
-        values = [float(x) for x in found.groups()]
-        unit = 10.0 ** -values[2]
-        digits = [_error(found[2], found[1]), _error(found[5], found[4])]
-        rounding = 1.01 if data.lepton == "mu" else 0.006
-        assert data.value / unit == pytest.approx(values[0] - values[3], abs=rounding)
-        assert data.error / unit == pytest.approx(np.hypot(*digits), rel=0.03, abs=0.0)
+@pytest.mark.parametrize("name", moment_data_names())
+def test_differences_follow_from_what_was_compared(name):
+    """Experiment - theory and the errors in quadrature, to the digits that were published."""
+    data = moment_data(name)
+    assert data.experiment is not None
+    assert data.prediction is not None
+    last_digit = 1e-11 if data.lepton == "mu" else 0.01e-12
+    difference = data.experiment[0] - data.prediction[0]
+    assert data.value == pytest.approx(difference, abs=0.7 * last_digit, rel=0.0)
+    error = np.hypot(data.experiment[1], data.prediction[1])
+    assert data.error == pytest.approx(error, abs=0.7 * last_digit, rel=0.0)
 
 
-def _error(error, value):
-    """Return an error in brackets: in units of the last digit of the value it belongs to."""
-    if "." in error:
-        return float(error)
-    _, _, decimals = value.partition(".")
-    return float(error) * 10.0 ** -len(decimals)
+def test_data_of_ones_own_are_checked():
+    with pytest.raises(InputError, match="error of mine must be finite and > 0"):
+        MomentData("mine", "mu", 1e-9, 0.0)
+    with pytest.raises(InputError, match="value of mine must be finite"):
+        MomentData("mine", "mu", float("nan"), 1e-9)
+    with pytest.raises(UnknownNameError, match="lepton must be e, mu or tau"):
+        MomentData("mine", "muon", 1e-9, 1e-9)
 
 
 def test_leptons_and_models_are_checked():

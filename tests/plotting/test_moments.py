@@ -6,7 +6,7 @@ import xarray as xr
 
 from darkbeam.errors import InputError
 from darkbeam.models import CustomModel
-from darkbeam.moments import g2_band
+from darkbeam.moments import g2_band, g2_exclusion
 from darkbeam.plotting import exclusion, moment
 
 MASS = [0.01, 0.1, 1.0]
@@ -70,3 +70,36 @@ def test_another_coupling_cannot_share_the_axis():
     other = limit().assign_attrs(coupling="epsilon")
     with pytest.raises(InputError, match="different couplings"):
         exclusion([other, band()])
+
+
+def test_what_a_moment_excludes_has_errors_and_no_confidence_level():
+    """Two standard deviations are not 90 % C.L."""
+    model = CustomModel(mass=0.1, fermions={"mu": 1})
+    excluded = g2_exclusion(model, "WP2025", mass=MASS, sigma=2)
+    alone = exclusion(excluded).axes[0].get_legend()
+    assert alone.get_title().get_text() == ""
+    assert [text.get_text() for text in alone.get_texts()] == [r"$(g-2)_{\mu}$ WP2025, 2$\sigma$"]
+    beside = exclusion([limit(), excluded]).axes[0].get_legend()
+    assert beside.get_title().get_text() == "90% C.L."
+    labels = [text.get_text() for text in beside.get_texts()]
+    assert labels == ["toy", r"$(g-2)_{\mu}$ WP2025, 2$\sigma$"]
+
+
+def test_a_band_without_an_end_reaches_the_frame():
+    one = band()
+    one["coupling_lo"][:] = 0.0
+    one["coupling_hi"][:] = np.inf
+    axes = exclusion(one, coupling_range=(1e-5, 1e-2)).axes[0]
+    heights = axes.collections[0].get_paths()[0].vertices[:, 1]
+    assert heights.min() < 1e-5
+    assert 1e-2 < heights.max() < np.inf
+
+
+def test_the_commands_result_is_drawn_as_a_band():
+    """One width, its value among the attributes, the coupling's name beside the column."""
+    one = band().isel(sigma=0, drop=True).assign_attrs(sigma=1.0)
+    one.attrs["coupling_name"] = one.attrs.pop("coupling")
+    axes = exclusion([one, limit()]).axes[0]
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert labels == [r"$(g-2)_{\mu}$ FNAL2021, 1$\sigma$", "toy"]
+    assert np.allclose(axes.lines[0].get_ydata(), band()["coupling"].values)

@@ -88,9 +88,7 @@ def moment(
         result = _explained(found, explain, _number(sigma, 1.0), lepton)
         sink.write(
             result,
-            draw=lambda dataset, path: plotting.exclusion(
-                _band(found, explain, _number(sigma, 1.0)), path=path
-            ),
+            draw=lambda dataset, path: plotting.exclusion(dataset, path=path),
             footnote=_gaps(result),
         )
     elif exclude is not None:
@@ -125,6 +123,7 @@ def _moments(model: Model, lepton: str) -> xr.Dataset:
     import xarray as xr
 
     from darkbeam.moments import delta_a
+    from darkbeam.moments.anomalous import FORMULA_REFERENCES
 
     value = np.asarray(model.coupling)
     attributes = {"value": float(value)} if value.ndim == 0 else {}
@@ -135,56 +134,32 @@ def _moments(model: Model, lepton: str) -> xr.Dataset:
             "model": model.name,
             "lepton": lepton,
             "coupling": model.coupling_name,
+            "references": ",".join((*model.references, *FORMULA_REFERENCES)),
             **attributes,
         },
     )
 
 
-def _band(model: Model, data: str, sigma: float) -> xr.Dataset:
+def _explained(model: Model, data: str, sigma: float, lepton: Lepton | None) -> xr.Dataset:
     from darkbeam.moments import g2_band
 
-    return g2_band(model, data, sigma=sigma)
-
-
-def _explained(model: Model, data: str, sigma: float, lepton: Lepton | None) -> xr.Dataset:
     _check_lepton(data, lepton)
-    band = _band(model, data, sigma).isel(sigma=0, drop=True)
+    band = g2_band(model, data, sigma=sigma).isel(sigma=0, drop=True)
     result = band[["coupling", "coupling_lo", "coupling_hi"]]
     for name in result.data_vars:
         result[name].attrs["missing"] = float("nan")
     # the column is called coupling: what it is a value of stands beside
-    return result.assign_attrs(
-        coupling_name=result.attrs.pop("coupling"), data=result.attrs.pop("band"), sigma=sigma
-    )
+    return result.assign_attrs(coupling_name=result.attrs.pop("coupling"), sigma=sigma)
 
 
 def _gaps(result: xr.Dataset) -> str:
     if not bool(result["coupling"].isnull().any()):
         return ""
-    return "-: the model's contribution has the wrong sign, or none"
+    return "-: no coupling gives it: the contribution has the wrong sign, is none or is too small"
 
 
 def _excluded(model: Model, data: str, sigma: float, lepton: Lepton | None) -> xr.Dataset:
-    import numpy as np
-    import xarray as xr
-
-    from darkbeam.moments import excluded_coupling, moment_data
+    from darkbeam.moments import g2_exclusion
 
     _check_lepton(data, lepton)
-    lower = excluded_coupling(model, data, sigma=sigma)
-    known = moment_data(data)
-    return xr.Dataset(
-        {
-            "coupling_lo": ("mass_GeV", lower),
-            "coupling_hi": ("mass_GeV", np.full(lower.shape, np.inf)),
-        },
-        coords={"mass_GeV": ("mass_GeV", np.asarray(model.mass), {"units": "GeV"})},
-        attrs={
-            "experiment": f"{known.name}, {sigma:g} sigma",
-            "data": known.name,
-            "sigma": sigma,
-            "model": model.name,
-            "coupling": model.coupling_name,
-            "references": ",".join((*known.references, *model.references)),
-        },
-    )
+    return g2_exclusion(model, data, sigma=sigma)

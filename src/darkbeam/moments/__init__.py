@@ -9,15 +9,27 @@ from darkbeam.moments.explain import (
     excluded_coupling,
     explaining_coupling,
     g2_band,
+    g2_exclusion,
+)
+from darkbeam.moments.loops import (
+    axial_contribution,
+    pseudoscalar_contribution,
+    scalar_contribution,
+    vector_contribution,
 )
 
 __all__ = [
     "ExplainingCoupling",
     "MomentData",
+    "axial_contribution",
     "delta_a",
     "excluded_coupling",
     "explaining_coupling",
     "g2_band",
+    "g2_exclusion",
     "moment_data",
     "moment_data_names",
+    "pseudoscalar_contribution",
+    "scalar_contribution",
+    "vector_contribution",
 ]

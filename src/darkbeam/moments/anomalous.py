@@ -18,11 +18,14 @@ from darkbeam.moments.loops import (
     vector_contribution,
 )
 
-__all__ = ["LEPTON_MASSES", "check_lepton", "delta_a"]
+__all__ = ["FORMULA_REFERENCES", "LEPTON_MASSES", "check_lepton", "delta_a"]
 
 FloatArray = NDArray[np.float64]
 
 LEPTON_MASSES = dict(zip(CHARGED_LEPTONS, (ELECTRON_MASS, MUON_MASS, TAU_MASS), strict=True))
+
+FORMULA_REFERENCES = ("Leveille:1977rc", "Lindner:2016bgg")
+"""Keys of the bibliography for what results of this package rest on."""
 
 _CONTRIBUTIONS: dict[str, Callable[..., FloatArray]] = {
     "vector": vector_contribution,

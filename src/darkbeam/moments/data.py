@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from darkbeam.errors import UnknownNameError, suggestion
+from darkbeam.errors import InputError, UnknownNameError, suggestion
+from darkbeam.moments.anomalous import check_lepton
 
 __all__ = ["MomentData", "moment_data", "moment_data_names"]
 
@@ -17,23 +19,49 @@ class MomentData:
     ----------
     name : str
         Short name.
-    lepton : str
-        ``"e"``, ``"mu"`` or ``"tau"``.
+    lepton : {"mu", "e", "tau"}
+        Whose moment.
     value, error : float
         :math:`\Delta a` = experiment - Standard Model and its error (experiment and theory in
-        quadrature), without a unit.
+        quadrature), without a unit, as published.
+    experiment, prediction : (float, float), optional
+        The measured moment a and that of the Standard Model, each with its error.
     title : str
         Which experiment against which prediction.
     references : tuple of str
         Keys of the bibliography.
+
+    Raises
+    ------
+    InputError
+        If the value is not finite, the error not positive.
+    UnknownNameError
+        On another lepton.
+
+    Examples
+    --------
+    Data of one's own:
+
+    >>> MomentData("mine", "mu", value=1.2e-9, error=0.3e-9).significance
+    4.0
     """
 
     name: str
     lepton: str
     value: float
     error: float
-    title: str
-    references: tuple[str, ...]
+    experiment: tuple[float, float] | None = None
+    prediction: tuple[float, float] | None = None
+    title: str = ""
+    references: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no measurement."""
+        check_lepton(self.lepton)
+        if not math.isfinite(self.value):
+            raise InputError(f"value of {self.name} must be finite, got {self.value!r}")
+        if not (math.isfinite(self.error) and self.error > 0.0):
+            raise InputError(f"error of {self.name} must be finite and > 0, got {self.error!r}")
 
     @property
     def significance(self) -> float:
@@ -49,6 +77,13 @@ class MomentData:
         return self.value - sigma * self.error
 
 
+_E821 = (116592091e-11, 63e-11)  # hep-ex/0602035, with a later ratio of magnetic moments
+_WHITE_PAPER_2020 = (116591810e-11, 43e-11)
+_HARVARD = (1159652180.73e-12, 0.28e-12)
+_NORTHWESTERN = (1159652180.59e-12, 0.13e-12)
+_CAESIUM = (1159652181.61e-12, 0.23e-12)
+_RUBIDIUM = (1159652180.252e-12, 0.095e-12)
+
 _DATA = {
     data.name: data
     for data in (
@@ -57,8 +92,10 @@ _DATA = {
             "mu",
             288e-11,
             80e-11,
+            _E821,
+            (116591803e-11, 49e-11),
             "E821 at Brookhaven against the theory of the time, as the Review of Particle "
-            "Physics compared them: 116592091(63)e-11 - 116591803(49)e-11",
+            "Physics compared them",
             ("Muong-2:2006rrc", "Gninenko:2020hbd"),
         ),
         MomentData(
@@ -66,8 +103,9 @@ _DATA = {
             "mu",
             251e-11,
             59e-11,
-            "E821 and E989 (2021) against the white paper of 2020: "
-            "116592061(41)e-11 - 116591810(43)e-11",
+            (116592061e-11, 41e-11),
+            _WHITE_PAPER_2020,
+            "E821 and E989 (2021) against the white paper of 2020",
             ("Muong-2:2021ojo", "Aoyama:2020ynm"),
         ),
         MomentData(
@@ -75,8 +113,9 @@ _DATA = {
             "mu",
             249e-11,
             48e-11,
-            "E821 and E989 (2023) against the white paper of 2020: "
-            "116592059(22)e-11 - 116591810(43)e-11",
+            (116592059e-11, 22e-11),
+            _WHITE_PAPER_2020,
+            "E821 and E989 (2023) against the white paper of 2020",
             ("Muong-2:2023cdq", "Aoyama:2020ynm"),
         ),
         MomentData(
@@ -84,8 +123,9 @@ _DATA = {
             "mu",
             38e-11,
             63e-11,
-            "all measurements to 2025 against the white paper of 2025: "
-            "116592071.5(14.5)e-11 - 116592033(62)e-11",
+            (116592071.5e-11, 14.5e-11),
+            (116592033e-11, 62e-11),
+            "all measurements to 2025 against the white paper of 2025",
             ("Muong-2:2025xyk", "Aliberti:2025beg"),
         ),
         MomentData(
@@ -93,8 +133,9 @@ _DATA = {
             "e",
             -0.88e-12,
             0.36e-12,
-            "Harvard 2008 against alpha from caesium (2018): "
-            "1159652180.73(28)e-12 - 1159652181.61(23)e-12",
+            _HARVARD,
+            _CAESIUM,
+            "Harvard 2008 against alpha from caesium (2018)",
             ("Hanneke:2008tm", "Parker:2018vye"),
         ),
         MomentData(
@@ -102,8 +143,9 @@ _DATA = {
             "e",
             0.48e-12,
             0.30e-12,
-            "Harvard 2008 against alpha from rubidium (2020): "
-            "1159652180.73(28)e-12 - 1159652180.25(10)e-12",
+            _HARVARD,
+            _RUBIDIUM,
+            "Harvard 2008 against alpha from rubidium (2020)",
             ("Hanneke:2008tm", "Morel:2020dww"),
         ),
         MomentData(
@@ -111,8 +153,9 @@ _DATA = {
             "e",
             -1.02e-12,
             0.26e-12,
-            "Northwestern 2023 against alpha from caesium (2018): "
-            "1159652180.59(13)e-12 - 1159652181.61(23)e-12",
+            _NORTHWESTERN,
+            _CAESIUM,
+            "Northwestern 2023 against alpha from caesium (2018)",
             ("Fan:2022eto", "Parker:2018vye"),
         ),
         MomentData(
@@ -120,8 +163,9 @@ _DATA = {
             "e",
             0.34e-12,
             0.16e-12,
-            "Northwestern 2023 against alpha from rubidium (2020): "
-            "1159652180.59(13)e-12 - 1159652180.25(10)e-12",
+            _NORTHWESTERN,
+            _RUBIDIUM,
+            "Northwestern 2023 against alpha from rubidium (2020)",
             ("Fan:2022eto", "Morel:2020dww"),
         ),
     )
@@ -148,8 +192,9 @@ def moment_data(name: str) -> MomentData:
 
     Examples
     --------
-    >>> moment_data("WP2025").value, round(moment_data("FNAL2021").significance, 1)
-    (3.8e-10, 4.3)
+    >>> data = moment_data("FNAL2021")
+    >>> data.value, data.error, round(data.significance, 1), data.prediction
+    (2.51e-09, 5.9e-10, 4.3, (0.0011659181, 4.3e-10))
     """
     found = {known.lower(): data for known, data in _DATA.items()}.get(str(name).lower())
     if found is None:

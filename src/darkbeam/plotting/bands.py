@@ -1,7 +1,8 @@
-"""Bands of couplings that explain a measured moment."""
+"""Bands of couplings that explain a measured moment, and the names of what moments exclude."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,40 +12,53 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["BAND_COLOUR", "draw_band", "is_band"]
+__all__ = ["BAND_COLOUR", "draw_band", "is_band", "is_moment_exclusion", "moment_label"]
 
 BAND_COLOUR = "#009E73"
 _LEPTONS = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 
 
 def is_band(result: xr.Dataset) -> bool:
-    """Tell whether a result is one of `g2_band`."""
-    return "band" in result.attrs and "sigma" in result.dims
+    """Tell whether a result is one of `g2_band` or of ``darkbeam moment --explain``."""
+    return "data" in result.attrs and "coupling" in result.data_vars
+
+
+def is_moment_exclusion(result: xr.Dataset) -> bool:
+    """Tell whether a result is one of `g2_exclusion`: at a number of errors, at no C.L."""
+    return "data" in result.attrs and "sigma" in result.attrs
 
 
 def draw_band(axes: Axes, band: xr.Dataset) -> Artist:
     """Fill the couplings within each number of errors, the narrow band darkest; return the legend.
 
-    A band that takes in the Standard Model reaches down to the frame.
+    A band that takes in the Standard Model reaches down to the frame, one without end to its top.
     """
     from matplotlib.colors import to_rgba
     from matplotlib.patches import Patch
 
-    band = band.sortby("mass_GeV").sortby("sigma", ascending=False)
+    band = band.sortby("mass_GeV")
+    central = np.asarray(band["coupling"].values)
+    if "sigma" not in band.dims:
+        band = band.expand_dims(sigma=[float(band.attrs["sigma"])])
+    band = band.sortby("sigma", ascending=False)
     mass = np.asarray(band["mass_GeV"].values)
-    bottom = axes.get_ylim()[0]
+    bottom, top = axes.get_ylim()
     levels = np.asarray(band["sigma"].values)
     for i in range(levels.size):
         lower = np.maximum(band["coupling_lo"].values[i], 0.1 * bottom)
-        upper = band["coupling_hi"].values[i]
+        upper = np.minimum(band["coupling_hi"].values[i], 10.0 * top)
         axes.fill_between(
             mass, lower, upper, facecolor=to_rgba(BAND_COLOUR, 0.28), edgecolor="none", zorder=0.5
         )
-    central = band["coupling"].values
     if np.isfinite(central).any():
         axes.plot(mass, central, color=BAND_COLOUR, linewidth=0.9, zorder=0.6)
-    name = str(band.attrs["band"]).replace("-", "\N{EN DASH}")
-    lepton = _LEPTONS.get(str(band.attrs.get("lepton", "")), "")
-    words = ", ".join(f"{level:g}" for level in levels[::-1])
-    label = rf"$(g-2)_{{{lepton}}}$ {name}, {words}$\sigma$"
+    label = moment_label(band, levels[::-1])
     return Patch(facecolor=to_rgba(BAND_COLOUR, 0.5), edgecolor=BAND_COLOUR, label=label)
+
+
+def moment_label(result: xr.Dataset, levels: Iterable[float]) -> str:
+    """Return the words for a band or an exclusion at some numbers of errors."""
+    name = str(result.attrs["data"]).replace("-", "\N{EN DASH}")
+    lepton = _LEPTONS.get(str(result.attrs.get("lepton", "")), "")
+    words = ", ".join(f"{float(level):g}" for level in levels)
+    return rf"$(g-2)_{{{lepton}}}$ {name}, {words}$\sigma$"

@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkbeam.errors import InputError
-from darkbeam.plotting.bands import BAND_COLOUR, draw_band, is_band
+from darkbeam.plotting.bands import (
+    BAND_COLOUR,
+    draw_band,
+    is_band,
+    is_moment_exclusion,
+    moment_label,
+)
 from darkbeam.plotting.labels import coupling_label, mass_label
 from darkbeam.plotting.style import COLOURS, LINES, canvas, logarithmic, place_legend, scientific
 
@@ -41,7 +47,8 @@ def exclusion(
     ----------
     datasets : xarray.Dataset or sequence of these
         Results of `Experiment.reach`: ``coupling_lo`` and ``coupling_hi`` along ``mass_GeV``;
-        those with a dimension ``run`` hold several. Results of `g2_band` are drawn as bands.
+        those with a dimension ``run`` hold several. Results of `g2_band` are drawn as bands, those
+        of `g2_exclusion` with their number of errors in place of a confidence level.
     path : path, optional
         File to write, .pdf, .png or .svg.
     ax : matplotlib.axes.Axes, optional
@@ -80,11 +87,11 @@ def exclusion(
     if labels is not None and len(labels) != len(curves):
         raise InputError(f"labels: {len(labels)} given for {len(curves)} curves")
     drawn = [*curves, *bands]
-    kinds = {(str(c.attrs.get("model", "")), str(c.attrs.get("coupling", "g"))) for c in drawn}
+    kinds = {(str(c.attrs.get("model", "")), _coupling(c)) for c in drawn}
     if len({coupling for _, coupling in kinds}) > 1:
         raise InputError("datasets: results for different couplings cannot share one axis")
     model, coupling = min(kinds)
-    levels = {float(curve.attrs.get("confidence", 0.9)) for curve in curves}
+    levels = {_confidence(curve) for curve in curves if not is_moment_exclusion(curve)}
     low, high = coupling_range or _range(drawn)
     with canvas(path, ax) as (figure, axes):
         axes.set_xlim(*_mass_range(drawn))
@@ -106,7 +113,7 @@ def exclusion(
             if coupling_range is None:
                 axes.set_ylim(0.1 * low, high)
 
-        title = _title(levels) if curves else ""
+        title = _title(levels)
         place_legend(axes, handles, make_room=make_room, title=title, alignment="left")
     return figure
 
@@ -138,7 +145,18 @@ def _is_projection(curve: xr.Dataset, projections: Collection[str] | None) -> bo
     return bool(curve.attrs.get("projection", False))
 
 
+def _coupling(curve: xr.Dataset) -> str:
+    """Return the coupling's name; it stands elsewhere if a column is called so."""
+    return str(curve.attrs.get("coupling", curve.attrs.get("coupling_name", "g")))
+
+
+def _confidence(curve: xr.Dataset) -> float:
+    return float(curve.attrs.get("confidence", 0.9))
+
+
 def _label(curve: xr.Dataset, future: bool, levels: Collection[float]) -> str:
+    if is_moment_exclusion(curve):
+        return moment_label(curve, [curve.attrs["sigma"]])
     run = str(curve.attrs.get("run", ""))
     words = [str(curve.attrs.get("experiment", "")), run.replace("-", "\N{EN DASH}")]
     if "eot" in curve.attrs:
@@ -149,7 +167,7 @@ def _label(curve: xr.Dataset, future: bool, levels: Collection[float]) -> str:
     if future:
         words.append("projection")
     if len(levels) > 1:
-        words.append(_title([float(curve.attrs.get("confidence", 0.9))]))
+        words.append(_title([_confidence(curve)]))
     return " ".join(word for word in words if word)
 
 
