@@ -103,3 +103,15 @@ def test_the_commands_result_is_drawn_as_a_band():
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
     assert labels == [r"$(g-2)_{\mu}$ FNAL2021, 1$\sigma$", "toy"]
     assert np.allclose(axes.lines[0].get_ydata(), band()["coupling"].values)
+
+
+def test_where_every_coupling_is_excluded_the_region_fills_the_frame():
+    """An axial vector takes from the moment, the anomaly of 2021 asks for more."""
+    axial = CustomModel(mass=0.1, fermions={"mu": {"axial": 1}})
+    everything = g2_exclusion(axial, "FNAL2021", mass=MASS, sigma=2)
+    assert np.all(everything["coupling_lo"] == 0.0)
+    axes = exclusion(everything).axes[0]
+    low, high = axes.get_ylim()
+    heights = axes.patches[0].get_path().vertices[:, 1]
+    assert 0.0 < heights.min() < low
+    assert heights.max() > high

@@ -31,6 +31,8 @@ __all__ = ["exclusion"]
 
 FloatArray = NDArray[np.float64]
 
+_ALL_EXCLUDED = (1e-6, 1.0)  # what is shown if every coupling is excluded
+
 
 def exclusion(
     datasets: xr.Dataset | Sequence[xr.Dataset],
@@ -207,7 +209,7 @@ def _draw(
         for name in ("mass_GeV", "coupling_lo", "coupling_hi")
     )
     for part in _pieces(np.isfinite(lower) & (upper > lower)):
-        m, low = mass[part], lower[part]
+        m, low = mass[part], np.maximum(lower[part], 0.01 * limits[0])  # down from the frame
         high = np.minimum(upper[part], 10.0 * limits[1])  # beyond the frame
         outline_m = np.concatenate((m, m[::-1]))
         outline_c = np.concatenate((low, high[::-1]))
@@ -243,6 +245,8 @@ def _range(curves: Sequence[xr.Dataset]) -> tuple[float, float]:
     )
     edges = edges[np.isfinite(edges) & (edges > 0.0)]
     if not edges.size:
+        if any((curve["coupling_hi"] > curve["coupling_lo"]).any() for curve in curves):
+            return _ALL_EXCLUDED
         raise InputError("datasets: nothing is excluded at any mass")
     low = 10.0 ** np.floor(np.log10(edges.min() / 1.1))
     high = 10.0 ** np.ceil(np.log10(edges.max() * 3.0))
