@@ -35,9 +35,10 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path):
     timer = threading.Timer(4.0, process.send_signal, [signal.SIGINT])
     timer.start()
     try:
-        out, err = process.communicate()
+        out, err = process.communicate(timeout=120)
     finally:
         timer.cancel()
+        process.kill()
     assert (process.returncode, out, err) == (130, "", "darkbeam: interrupted\n")
     assert list(tmp_path.iterdir()) == []
 
