@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from darkbeam.constants import (
     HBARC_GEV_M,
     MUON_MASS,
     TAU_MASS,
+    W_MASS,
 )
 from darkbeam.decays.hadrons import vector_hadron_widths
 from darkbeam.decays.photons import photon_pair_width, three_photon_width
@@ -24,7 +26,7 @@ from darkbeam.decays.two_body import (
     vector_to_fermions,
     vector_to_scalars,
 )
-from darkbeam.errors import InputError, ModelError
+from darkbeam.errors import DarkbeamWarning, InputError, ModelError
 from darkbeam.models.base import Model
 from darkbeam.models.couplings import CHARGED_LEPTONS, NEUTRINOS, CouplingTable
 from darkbeam.models.dark_channels import DarkChannel, DarkFermions, DarkScalars
@@ -47,7 +49,8 @@ def widths(model: Model | CouplingTable, *, warn: bool = True) -> Widths:
     (arXiv:2003.07257 eqs. 8-10 for the dark photon); hadrons by `darkbeam.decays.hadrons` (vectors)
     and `darkbeam.decays.scalar_hadrons`; photons by `darkbeam.decays.photons`. Where hadronic
     decays are open but cannot be computed the channel ``hadrons`` is NaN, the total leaves it out,
-    and one `DarkbeamWarning` says so.
+    and one `DarkbeamWarning` says so; likewise ``weak_bosons`` of a share of the Higgs boson above
+    the mass of the W.
 
     Parameters
     ----------
@@ -85,7 +88,7 @@ def widths(model: Model | CouplingTable, *, warn: bool = True) -> Widths:
     hadronic = _hadronic_widths(table, warn=warn)
     partial |= {"nu_nu": neutrinos, "hadrons": sum(hadronic.values(), start=np.zeros(()))}
     partial["dark"] = sum(dark.values(), start=np.zeros(()))
-    partial |= _photon_widths(table, warn=warn)
+    partial |= _photon_widths(table, warn=warn) | _weak_boson_widths(table, warn=warn)
     shape = np.broadcast_shapes(table.shape, *(w.shape for w in partial.values()))
     return Widths(
         mass=np.broadcast_to(mass, shape),
@@ -184,6 +187,22 @@ def _photon_widths(table: CouplingTable, *, warn: bool) -> dict[str, FloatArray]
     else:
         name, width = "gamma_gamma", photon_pair_width(table, warn=warn)
     return {name: width} if np.any(width != 0.0) else {}
+
+
+def _weak_boson_widths(table: CouplingTable, *, warn: bool) -> dict[str, FloatArray]:
+    """Return NaN where a share of the Higgs boson decays to W and Z, which is not computed."""
+    if not np.any(table.w_boson):
+        return {}
+    open_ = np.asarray((np.asarray(table.mass) > W_MASS) & (np.asarray(table.w_boson) != 0.0))
+    if not np.any(open_):
+        return {}
+    if warn:
+        warnings.warn(
+            f"decays to W and Z are not computed: NaN above {W_MASS:.0f} GeV",
+            DarkbeamWarning,
+            stacklevel=3,
+        )
+    return {"weak_bosons": np.where(open_, np.nan, 0.0)}
 
 
 def _filled(
