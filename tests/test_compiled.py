@@ -140,7 +140,7 @@ def warm(tmp_path_factory):
     toy = Toy(tmp_path_factory.mktemp("toy"))
     before = toy.listing()
     report = toy.run()
-    assert report["values"] == pytest.approx(TRUTH, rel=1e-15)
+    assert report["values"] == pytest.approx(TRUTH, rel=1e-15, abs=0.0)
     assert (report["hits"], report["misses"]) == (NONE, ALL)
     assert toy.listing() == before  # nothing is written beside the sources
     return toy
@@ -158,7 +158,7 @@ def toy(warm, tmp_path):
 
 def test_second_process_compiles_nothing(warm):
     report = warm.run()
-    assert report["values"] == pytest.approx(TRUTH, rel=1e-15)
+    assert report["values"] == pytest.approx(TRUTH, rel=1e-15, abs=0.0)
     assert (report["hits"], report["misses"]) == (ALL, NONE)
 
 
@@ -181,7 +181,7 @@ def test_damaged_files_are_compiled_again_and_rewritten(toy):
     wrong = sound[4][32:64] + pickle.dumps(("not", "machine code"))  # under a right checksum
     paths[4].write_bytes(hashlib.sha256(wrong).digest() + wrong)
     report = toy.run()
-    assert report["values"] == pytest.approx(TRUTH, rel=1e-15)
+    assert report["values"] == pytest.approx(TRUTH, rel=1e-15, abs=0.0)
     assert (report["hits"], report["misses"]) == (NONE, ALL)
     assert report["stderr"] == ""
     assert toy.files() == paths
@@ -211,7 +211,7 @@ def test_global_that_depends_on_the_run_is_part_of_the_key(toy):
     before = "import darkbeam.toy._kernels as m; m.NODES = np.array([4.0])"
     assert toy.run(before)["values"]["quadrature"] == 4.0
     report = toy.run()
-    assert report["values"]["quadrature"] == pytest.approx(TRUTH["quadrature"], rel=1e-15)
+    assert report["values"]["quadrature"] == pytest.approx(TRUTH["quadrature"], rel=1e-15, abs=0.0)
     assert report["hits"] == ALL
 
 
@@ -227,7 +227,7 @@ def test_sources_edited_after_import_do_not_spoil_the_cache(toy):
 def test_two_processes_may_compile_at_once(toy):
     shutil.rmtree(toy.cache)
     for report in [toy.finish(process) for process in (toy.start(), toy.start())]:
-        assert report["values"] == pytest.approx(TRUTH, rel=1e-15)
+        assert report["values"] == pytest.approx(TRUTH, rel=1e-15, abs=0.0)
     assert len(toy.files()) == len(NAMES)
     assert toy.run()["hits"] == ALL
 
@@ -236,7 +236,7 @@ def test_cache_that_cannot_be_written_is_no_obstacle(toy, tmp_path):
     (tmp_path / "file").touch()
     before = "import warnings; warnings.simplefilter('ignore', UserWarning)"
     report = toy.run(before, DARKBEAM_CACHE_DIR=str(tmp_path / "file" / "cache"))
-    assert report["values"] == pytest.approx(TRUTH, rel=1e-15)
+    assert report["values"] == pytest.approx(TRUTH, rel=1e-15, abs=0.0)
     assert report["misses"] == ALL
     assert report["stderr"] == ""
 
@@ -249,7 +249,7 @@ def test_full_disk_is_no_obstacle(toy):
         "pathlib.Path.write_bytes = full"
     )
     report = toy.run(before)
-    assert report["values"] == pytest.approx(TRUTH, rel=1e-15)
+    assert report["values"] == pytest.approx(TRUTH, rel=1e-15, abs=0.0)
     assert report["stderr"] == ""
     assert toy.files() == []
 

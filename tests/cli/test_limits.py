@@ -27,7 +27,9 @@ def test_reach(run):
                   "--format", "csv")  # fmt: skip
     assert outcome.status == 0
     assert list(outcome.columns) == ["mass_GeV", "coupling_lo", "coupling_hi"]
-    assert np.allclose(np.array(outcome.columns["coupling_lo"], float), _edge(), rtol=1e-4)
+    assert np.allclose(
+        np.array(outcome.columns["coupling_lo"], float), _edge(), rtol=1e-4, atol=0.0
+    )
     assert outcome.columns["coupling_hi"] == ["inf", "inf"]
     assert "# confidence: 0.9" in outcome.out
     assert "# coupling: epsilon" in outcome.out
@@ -42,7 +44,7 @@ def test_several_runs_make_a_long_table(run, tmp_path):
     assert [line.split()[0] for line in lines[2:]] == ["2016-2018"] * 2 + ["5e12"] * 2
     result = read_dataset(path)
     assert result["coupling_lo"].dims == ("run", "mass_GeV")
-    assert np.allclose(result["coupling_lo"].sel(run="5e12"), _edge("5e12"), rtol=1e-4)
+    assert np.allclose(result["coupling_lo"].sel(run="5e12"), _edge("5e12"), rtol=1e-4, atol=0.0)
     assert result["eot"].values.tolist() == [2.84e11, 5e12]
     assert result["projection"].values.tolist() == [False, True]
     assert result.attrs["experiment"] == "NA64e"
@@ -53,7 +55,9 @@ def test_the_exposure_can_be_set(run):
     outcome = run("reach", "NA64e", "--mass", "10MeV,0.1", "--set", "eot=1e12",
                   "--set", "background_error=0", "--format", "csv")  # fmt: skip
     expected = _edge(eot=1e12, background_error=0.0)
-    assert np.allclose(np.array(outcome.columns["coupling_lo"], float), expected, rtol=1e-4)
+    assert np.allclose(
+        np.array(outcome.columns["coupling_lo"], float), expected, rtol=1e-4, atol=0.0
+    )
 
 
 @pytest.mark.parametrize("name", EXPOSURE_SETTINGS)
@@ -69,7 +73,7 @@ def test_confidence_and_method(run):
     limit = upper_limit(0, 0.53, 0.17, confidence=0.95, method="bayesian")
     ratio = np.sqrt(limit / experiment("NA64e").signal_limit())
     assert edge("--confidence", "0.95", "--method", "bayesian") == pytest.approx(
-        edge() * ratio, rel=1e-4
+        edge() * ratio, rel=1e-4, abs=0.0
     )
 
 
@@ -103,7 +107,9 @@ def test_yield(run, tmp_path):
     assert list(outcome.columns) == ["mass_GeV", "expected_events"]
     found = experiment("NA64e", run="5e12")
     expected = 5e12 * found.efficiency * 1e-10 * SIGNAL / MASSES**2
-    assert np.allclose(np.array(outcome.columns["expected_events"], float), expected, rtol=1e-6)
+    assert np.allclose(
+        np.array(outcome.columns["expected_events"], float), expected, rtol=1e-6, atol=0.0
+    )
     assert (tmp_path / "y.svg").exists()
 
 
@@ -113,4 +119,4 @@ def test_eot(run):
     assert list(outcome.columns) == ["mass_GeV", "eot"]
     efficiency = experiment("NA64e").efficiency
     expected = -np.log(0.05) / (efficiency * 1e-10 * SIGNAL / MASSES**2)
-    assert np.allclose(np.array(outcome.columns["eot"], float), expected, rtol=1e-5)
+    assert np.allclose(np.array(outcome.columns["eot"], float), expected, rtol=1e-5, atol=0.0)

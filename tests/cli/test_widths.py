@@ -17,16 +17,16 @@ def test_columns_and_values(run):
     columns = outcome.columns
     assert list(columns) == CONTRACT
     mass = np.array([0.01, 0.1])
-    assert np.allclose(np.array(columns["mass_GeV"], float), mass, rtol=1e-15)
+    assert np.allclose(np.array(columns["mass_GeV"], float), mass, rtol=1e-15, atol=0.0)
     # S1 (arXiv:2003.07257) eqs. 8-10, with the default Dirac dark matter of a third of the mass
     ratio = ELECTRON_MASS / mass
     leptons = 1e-8 * ALPHA / 3 * mass * (1 + 2 * ratio**2) * np.sqrt(1 - 4 * ratio**2)
     dark = 0.1 / 3 * mass * (1 + 2 / 9) * np.sqrt(1 - 4 / 9)
-    assert np.allclose(np.array(columns["e_e"], float), leptons, rtol=1e-9)
-    assert np.allclose(np.array(columns["dark"], float), dark, rtol=1e-9)
+    assert np.allclose(np.array(columns["e_e"], float), leptons, rtol=1e-9, atol=0.0)
+    assert np.allclose(np.array(columns["dark"], float), dark, rtol=1e-9, atol=0.0)
     total = np.array(columns["total"], float)
-    assert np.allclose(total, leptons + dark, rtol=1e-9)
-    assert np.allclose(np.array(columns["tau_s"], float), HBAR_GEV_S / total, rtol=1e-12)
+    assert np.allclose(total, leptons + dark, rtol=1e-9, atol=0.0)
+    assert np.allclose(np.array(columns["tau_s"], float), HBAR_GEV_S / total, rtol=1e-12, atol=0.0)
 
 
 def test_the_header_says_what_it_is(run):
@@ -67,7 +67,9 @@ def test_exclusive_channels_have_columns_of_their_own(run):
     parts = {name: np.array(columns[name], float) for name in list(columns)[len(CONTRACT) :]}
     assert {"pi_pi", "pi_pi_pi0", "K_K", "K0_K0", "pi0_gamma", "eta_gamma", "qcd"} <= set(parts)
     assert "unknown" not in parts
-    assert np.allclose(sum(parts.values()), np.array(columns["hadrons"], float), rtol=1e-14)
+    assert np.allclose(
+        sum(parts.values()), np.array(columns["hadrons"], float), rtol=1e-14, atol=0.0
+    )
     # the phi decays to K+K- and K0 K0bar as 49 to 34, RPP
     assert 1.3 < parts["K_K"][1] / parts["K0_K0"][1] < 1.6
 
@@ -79,8 +81,12 @@ def test_dark_matter_changes_the_dark_width(run):
 
     beta = np.sqrt(1 - 4 / 9)
     # S1 eqs. 9-10: scalar alpha_d/12 m beta^3, Majorana alpha_d/6 m beta^3
-    assert np.isclose(dark("--dark-matter", "scalar"), 0.1 / 12 * 0.1 * beta**3)
-    assert np.isclose(dark("--dark-matter", "majorana"), 0.1 / 6 * 0.1 * beta**3)
+    assert np.isclose(
+        dark("--dark-matter", "scalar"), 0.1 / 12 * 0.1 * beta**3, rtol=1e-9, atol=0.0
+    )
+    assert np.isclose(
+        dark("--dark-matter", "majorana"), 0.1 / 6 * 0.1 * beta**3, rtol=1e-9, atol=0.0
+    )
     assert dark("--dark-matter", "none") == 0.0
     assert dark("--mass-ratio", "1.9") == 0.0
 

@@ -65,7 +65,7 @@ def test_vector_to_fermions(mass: float, m1: float, m2: float, g_v: complex, g_a
     vertices = [g @ (g_v * np.eye(4) + g_a * GAMMA5) for g in GAMMA[1:]]
     expected = width_from_spinors(mass, m1, m2, vertices)
     found = vector_to_fermions(mass, m1, m2, g_v, g_a)
-    assert float(found) == pytest.approx(expected, rel=1e-10)
+    assert float(found) == pytest.approx(expected, rel=1e-10, abs=0.0)
 
 
 @pytest.mark.parametrize(("mass", "m1", "m2"), POINTS)
@@ -73,7 +73,9 @@ def test_vector_to_fermions(mass: float, m1: float, m2: float, g_v: complex, g_a
 def test_scalar_to_fermions(mass: float, m1: float, m2: float, g_s: complex, g_p: complex) -> None:
     vertex = g_s * np.eye(4) + 1j * g_p * GAMMA5
     expected = width_from_spinors(mass, m1, m2, [vertex])
-    assert float(scalar_to_fermions(mass, m1, m2, g_s, g_p)) == pytest.approx(expected, rel=1e-10)
+    assert float(scalar_to_fermions(mass, m1, m2, g_s, g_p)) == pytest.approx(
+        expected, rel=1e-10, abs=0.0
+    )
 
 
 @pytest.mark.parametrize(("mass", "m1", "m2"), POINTS)
@@ -81,7 +83,9 @@ def test_vector_to_scalars(mass: float, m1: float, m2: float) -> None:
     p = momentum(mass, m1, m2) * DIRECTION
     squared = sum((2 * 0.7 * component) ** 2 for component in p) / 3
     expected = squared * np.linalg.norm(p) / (8 * np.pi * mass**2)
-    assert float(vector_to_scalars(mass, m1, m2, 0.7)) == pytest.approx(expected, rel=1e-10)
+    assert float(vector_to_scalars(mass, m1, m2, 0.7)) == pytest.approx(
+        expected, rel=1e-10, abs=0.0
+    )
 
 
 def test_formulas_of_the_leptonic_scalar() -> None:
@@ -136,4 +140,6 @@ def test_near_threshold_no_digit_is_lost() -> None:
     above = 2.0**-33
     found = vector_to_scalars(2.0 * (1.0 + above), 1.0, 1.0, 1.0)
     beta2 = above * (2 + above) / (1 + above) ** 2
-    assert float(found) == pytest.approx(2.0 * (1 + above) * beta2**1.5 / (48 * np.pi), rel=1e-12)
+    assert float(found) == pytest.approx(
+        2.0 * (1 + above) * beta2**1.5 / (48 * np.pi), rel=1e-12, abs=0.0
+    )

@@ -48,7 +48,7 @@ def test_o2_the_couplings_that_unification_would_favour() -> None:
 )
 def test_o2_beta_as_the_publication_states_it(dark_matter: str, beta_over_alpha2: float) -> None:
     content = dark_sector_content(dark_matter)
-    assert content.beta_coefficient() == pytest.approx(beta_over_alpha2, rel=1e-14)
+    assert content.beta_coefficient() == pytest.approx(beta_over_alpha2, rel=1e-14, abs=0.0)
 
 
 def test_o2_equation_11() -> None:
@@ -60,7 +60,7 @@ def test_o2_equation_11() -> None:
         ]
     )
     expected = 4 / 3 * (q_fermion**2 * n_fermion + q_scalar**2 * n_scalar / 4) / (2 * pi)
-    assert content.beta_coefficient() == pytest.approx(expected, rel=1e-14)
+    assert content.beta_coefficient() == pytest.approx(expected, rel=1e-14, abs=0.0)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_each_field_runs_as_the_optical_theorem_says(dark_matter: str, kind: str
     model = DarkPhoton(10.0, alpha_d=alpha_d, dark_matter=make_dark_matter(dark_matter, mass=1e-6))
     width = float(widths(model).partial["dark"])
     expected = 2 / pi * width / (10.0 * alpha_d)
-    assert ChargedField(kind).beta_coefficient == pytest.approx(expected, rel=1e-9)
+    assert ChargedField(kind).beta_coefficient == pytest.approx(expected, rel=1e-9, abs=0.0)
 
 
 def test_two_halves_make_a_whole() -> None:
@@ -143,7 +143,7 @@ def test_running_solves_the_renormalisation_group_equation(loops: int) -> None:
         )  # fmt: skip
         alpha = float(solution.y[0, -1])
         found = running_alpha_d(0.05, WITH_THRESHOLDS, 1e-3, np.exp(stop), loops=loops)
-        assert float(found) == pytest.approx(alpha, rel=1e-8)
+        assert float(found) == pytest.approx(alpha, rel=1e-8, abs=0.0)
 
 
 log_scale = st.floats(-5, 5)
@@ -157,7 +157,7 @@ def test_running_there_and_back(alpha_d: float, first: float, second: float, loo
     there = running_alpha_d(alpha_d, WITH_THRESHOLDS, 10**first, 10**second, loops=loops)
     assume(np.isfinite(there) and there < 10)
     back = running_alpha_d(there, WITH_THRESHOLDS, 10**second, 10**first, loops=loops)
-    assert float(back) == pytest.approx(alpha_d, rel=1e-9)
+    assert float(back) == pytest.approx(alpha_d, rel=1e-9, abs=0.0)
 
 
 @given(st.floats(0.02, 3), log_scale, loop_order)
@@ -168,7 +168,7 @@ def test_the_pole_is_where_the_coupling_diverges(alpha_d: float, start: float, l
     assert float(running_alpha_d(alpha_d, WITH_THRESHOLDS, scale, pole * 0.999, loops=loops)) > 3
     assert np.isinf(running_alpha_d(alpha_d, WITH_THRESHOLDS, scale, pole * 1.001, loops=loops))
     bound = float(largest_alpha_d(WITH_THRESHOLDS, pole, scale, loops=loops))
-    assert bound == pytest.approx(alpha_d, rel=1e-8)
+    assert bound == pytest.approx(alpha_d, rel=1e-8, abs=0.0)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,9 @@ def test_the_second_loop_in_the_usual_normalisation(kind: str, second: float) ->
     field = ChargedField(kind, charge=-3)
     e5 = second * 3**4 / (16 * pi**2) ** 2
     # alpha = e^2/4 pi: d alpha = e de/2 pi and e^6 = (4 pi alpha)^3
-    assert field.two_loop_coefficient == pytest.approx(e5 / (2 * pi) * (4 * pi) ** 3, rel=1e-14)
+    assert field.two_loop_coefficient == pytest.approx(
+        e5 / (2 * pi) * (4 * pi) ** 3, rel=1e-14, abs=0.0
+    )
 
 
 def test_two_loops_lower_the_pole_and_the_bound() -> None:
@@ -198,9 +200,11 @@ def test_heavy_fields_move_the_pole_away() -> None:
 
     poles = [pole(mass) for mass in (0.0, 1.0, 100.0, 1e9)]
     assert poles == sorted(poles)
-    assert poles[0] == pytest.approx(float(landau_pole(0.2, "pseudo-dirac", REFERENCE)), rel=1e-12)
+    assert poles[0] == pytest.approx(
+        float(landau_pole(0.2, "pseudo-dirac", REFERENCE)), rel=1e-12, abs=0.0
+    )
     # the last one is never reached: 1/alpha = (2/3 pi) ln(pole/scale)
-    assert poles[-1] == pytest.approx(REFERENCE * np.exp(3 * pi / 2 / 0.2), rel=1e-12)
+    assert poles[-1] == pytest.approx(REFERENCE * np.exp(3 * pi / 2 / 0.2), rel=1e-12, abs=0.0)
 
 
 @pytest.mark.parametrize(

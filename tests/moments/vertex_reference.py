@@ -43,7 +43,7 @@ def moment(vertex, slope, m):
     tree = magnetic(GAMMA[1], np.zeros((4, 4)))
     pauli = 0.5 * (GAMMA[2] @ GAMMA[1] - GAMMA[1] @ GAMMA[2]) / (2 * m)
     # i sigma^{1 2} q_2/(2m) must count as the tree does
-    assert np.isclose(magnetic(np.zeros((4, 4)), pauli), tree, rtol=1e-14)
+    assert np.isclose(magnetic(np.zeros((4, 4)), pauli), tree, rtol=1e-14, atol=0.0)
     charge = UP @ GAMMA[0] @ project @ vertex[0] @ project @ UP
     return magnetic(vertex[1], slope) / tree - charge
 

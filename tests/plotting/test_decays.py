@@ -20,7 +20,7 @@ def test_branching_fractions():
     assert labels == ["$e^{+}e^{-}$"]
     drawn = axes.lines[0].get_ydata()
     open_ = found.total > 0
-    assert np.allclose(drawn[open_], found.branching("e_e")[open_])
+    assert np.allclose(drawn[open_], found.branching("e_e")[open_], rtol=1e-9, atol=0.0)
     assert np.isnan(drawn[~open_]).all()
     assert axes.get_ylabel() == "branching fraction"
     assert axes.get_yscale() == "linear"

@@ -63,7 +63,7 @@ def test_a_band_stands_beside_a_limit():
 def test_a_band_alone_has_no_confidence_level():
     axes = exclusion(band()).axes[0]
     assert axes.get_legend().get_title().get_text() == ""
-    assert np.allclose(axes.lines[0].get_ydata(), band()["coupling"].values)
+    assert np.allclose(axes.lines[0].get_ydata(), band()["coupling"].values, rtol=1e-9, atol=0.0)
 
 
 def test_another_coupling_cannot_share_the_axis():
@@ -102,7 +102,7 @@ def test_the_commands_result_is_drawn_as_a_band():
     axes = exclusion([one, limit()]).axes[0]
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
     assert labels == [r"$(g-2)_{\mu}$ FNAL2021, 1$\sigma$", "toy"]
-    assert np.allclose(axes.lines[0].get_ydata(), band()["coupling"].values)
+    assert np.allclose(axes.lines[0].get_ydata(), band()["coupling"].values, rtol=1e-9, atol=0.0)
 
 
 def test_where_every_coupling_is_excluded_the_region_fills_the_frame():

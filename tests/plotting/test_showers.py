@@ -20,8 +20,8 @@ def test_track_length_per_energy(shower):
     assert axes.get_ylabel() == r"track length $dT/dE$ [$X_0$/GeV]"
     electron, positron = (line for line in axes.lines if line.get_label().startswith("$e"))
     width = np.diff(shower.energy_edges)
-    assert np.allclose(electron.get_ydata()[:-1] * width, shower.electron_x0)
-    assert np.allclose(positron.get_ydata()[:-1] * width, shower.positron_x0)
+    assert np.allclose(electron.get_ydata()[:-1] * width, shower.electron_x0, rtol=1e-9, atol=0.0)
+    assert np.allclose(positron.get_ydata()[:-1] * width, shower.positron_x0, rtol=1e-9, atol=0.0)
     assert electron.get_linestyle() != positron.get_linestyle()
     assert axes.get_legend().get_title().get_text() == "10 GeV $e^{-}$ in Pb"
 

@@ -146,7 +146,7 @@ def test_soft_emission_is_eikonal():
     n, p, pp = event.n, event.p, event.pp
     # (1/2) Tr[(p'+m) n (p+m) n]
     elastic = 4 * n.dot(p)[0] * n.dot(pp)[0] - 2 * n.dot(n)[0] * (p.dot(pp)[0] - m**2)
-    assert value == pytest.approx(current * elastic, rel=1e-5)
+    assert value == pytest.approx(current * elastic, rel=1e-5, abs=0.0)
 
 
 @pytest.mark.parametrize(("E", "m", "mX", "M"), [(5, 0.1, 1.0, 0.94), (3, 0.5, 0.3, 0.94)])
@@ -176,7 +176,7 @@ def test_phase_space_volume_is_the_textbook_one(E, m, mX, M):
     inner = np.sum((high - low) * (t_high - t_low) / V * jacobian * weight, axis=1)
     volume = np.sum(inner * weight * jacobian) * (top - mX) * 2 * np.pi
     volume /= (2 * np.pi) ** 4 * 32 * M * p
-    assert volume == pytest.approx(textbook, rel=3e-5)  # kinks of the upper limit of -U
+    assert volume == pytest.approx(textbook, rel=3e-5, abs=0.0)  # kinks of the upper limit of -U
 
 
 @pytest.mark.parametrize("x", [0.1, 0.5, 0.9])

@@ -39,8 +39,8 @@ def averaged_cdf(n: int, signal: float, background: float, error: float) -> floa
 def test_no_event_gives_2_3_whatever_the_background() -> None:
     """The 90 % C.L. limit of NA64: n = 0 over 0.53 +- 0.17."""
     for background, error in [(0, 0), (0.53, 0.17), (0.53, 0), (100, 0), (100, 30), (3, 10)]:
-        assert upper_limit(0, background, error) == pytest.approx(math.log(10), rel=1e-12)
-    assert upper_limit(0, confidence=0.95) == pytest.approx(-math.log(0.05), rel=1e-12)
+        assert upper_limit(0, background, error) == pytest.approx(math.log(10), rel=1e-12, abs=0.0)
+    assert upper_limit(0, confidence=0.95) == pytest.approx(-math.log(0.05), rel=1e-12, abs=0.0)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_without_background_all_agree_with_the_review_of_particle_physics(
 def test_cls_is_the_ratio_of_probabilities(n: int, background: float, level: float) -> None:
     limit = upper_limit(n, background, confidence=level)
     ratio = poisson.logcdf(n, limit + background) - poisson.logcdf(n, background)
-    assert math.exp(ratio) == pytest.approx(1 - level, rel=1e-8)
+    assert math.exp(ratio) == pytest.approx(1 - level, rel=1e-8, abs=0.0)
 
 
 @settings(max_examples=20, deadline=None)
@@ -71,7 +71,7 @@ def test_an_uncertain_background_is_averaged_over_a_gamma_density(
     above = averaged_cdf(n, limit, background, error)
     below = averaged_cdf(n, 0.0, background, error)
     if below > 1e-5:  # the quadrature's own accuracy
-        assert above / below == pytest.approx(0.1, rel=1e-5)
+        assert above / below == pytest.approx(0.1, rel=1e-5, abs=0.0)
 
 
 @settings(max_examples=15, deadline=None)
@@ -84,14 +84,14 @@ def test_bayesian_is_the_integral_of_the_posterior(n: int, background: float, le
 
     inside = quad(likelihood, 0, limit, epsabs=0, epsrel=1e-10)[0]
     outside = quad(likelihood, limit, limit + 60, epsabs=0, epsrel=1e-10)[0]
-    assert inside / (inside + outside) == pytest.approx(level, rel=1e-7)
+    assert inside / (inside + outside) == pytest.approx(level, rel=1e-7, abs=0.0)
 
 
 @given(counts, means, levels)
 def test_classical_is_the_tail_probability_or_zero(n: int, background: float, level: float) -> None:
     limit = upper_limit(n, background, confidence=level, method="classical")
     if limit > 0:
-        assert poisson.cdf(n, limit + background) == pytest.approx(1 - level, rel=1e-7)
+        assert poisson.cdf(n, limit + background) == pytest.approx(1 - level, rel=1e-7, abs=0.0)
     else:
         assert poisson.cdf(n, background) <= (1 - level) * (1 + 1e-9)
     assert limit <= upper_limit(n, background, confidence=level) * (1 + 1e-12)
@@ -109,8 +109,8 @@ def test_limits_are_ordered(n: int, background: float, relative: float) -> None:
 def test_a_vanishing_uncertainty_changes_nothing(n: int, background: float) -> None:
     exact = upper_limit(n, background)
     # the variance grows by the relative error squared
-    assert upper_limit(n, background, 1e-5 * background) == pytest.approx(exact, rel=1e-7)
-    assert upper_limit(n, background, 1e-9 * background) == pytest.approx(exact, rel=1e-9)
+    assert upper_limit(n, background, 1e-5 * background) == pytest.approx(exact, rel=1e-7, abs=0.0)
+    assert upper_limit(n, background, 1e-9 * background) == pytest.approx(exact, rel=1e-9, abs=0.0)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_cls_value_is_the_inverse_of_the_limit() -> None:
     signal = np.array([[0.0, 1.0], [5.0, 50.0]])
     values = cls_value(signal, 4, 3.0, 1.0)
     assert values.shape == (2, 2)
-    assert values[0, 0] == pytest.approx(1.0, rel=1e-14)
+    assert values[0, 0] == pytest.approx(1.0, rel=1e-14, abs=0.0)
     assert np.all(np.diff(values.ravel()) < 0)
     assert float(cls_value(upper_limit(4, 3.0, 1.0), 4, 3.0, 1.0)) == pytest.approx(0.1)
     with pytest.raises(InputError, match="signal must be finite"):
@@ -139,10 +139,10 @@ def test_cls_value_is_the_inverse_of_the_limit() -> None:
 def test_large_numbers_become_gaussian() -> None:
     """Poisson(b) near N(b, b): CLs = 2 (1 - Phi(s/sigma)) at n = b, hence s = sigma z(0.95)."""
     n = 10**6
-    assert upper_limit(n, n) == pytest.approx(norm.ppf(0.95) * 1e3, rel=2e-3)
+    assert upper_limit(n, n) == pytest.approx(norm.ppf(0.95) * 1e3, rel=2e-3, abs=0.0)
     sigma = math.sqrt(n + 1e8)
-    assert upper_limit(n, n, 1e4) == pytest.approx(norm.ppf(0.95) * sigma, rel=5e-3)
-    assert upper_limit(n) == pytest.approx(n + norm.ppf(0.9) * 1e3, rel=1e-5)
+    assert upper_limit(n, n, 1e4) == pytest.approx(norm.ppf(0.95) * sigma, rel=5e-3, abs=0.0)
+    assert upper_limit(n) == pytest.approx(n + norm.ppf(0.9) * 1e3, rel=1e-5, abs=0.0)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_thinning_the_sum_keeps_the_limit(
 ) -> None:
     thinned = upper_limit(n, background, error)
     monkeypatch.setattr(_background, "_MAX_TERMS", 1 << 22)
-    assert thinned == pytest.approx(upper_limit(n, background, error), rel=1e-5)
+    assert thinned == pytest.approx(upper_limit(n, background, error), rel=1e-5, abs=0.0)
 
 
 @pytest.mark.parametrize(("background", "error"), [(3.0, 0), (3.0, 1.0), (0.53, 0.17), (400.0, 50)])
@@ -175,7 +175,7 @@ def test_expected_limits_are_limits_at_quantiles_of_the_background(
     for sigma in (-2, -1, 0, 1, 2):
         n = int(source.ppf(norm.cdf(sigma)))
         found = expected_upper_limit(background, error, sigma=sigma)
-        assert found == pytest.approx(upper_limit(n, background, error), rel=1e-12)
+        assert found == pytest.approx(upper_limit(n, background, error), rel=1e-12, abs=0.0)
 
 
 def test_nothing_expected() -> None:
