@@ -8,8 +8,6 @@ The points are quasi-random and the same at every call with the same `seed`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from darkbeam import particles
 from darkbeam.constants import PROTON_MASS
 from darkbeam.errors import InputError, ValidityError
 from darkbeam.models.couplings import CouplingTable
+from darkbeam.production.mediator_samples import MediatorSample
 from darkbeam.production.meson_decays import FormFactor, MesonDecay, branching_ratio, decays_of
 from darkbeam.production.meson_spectra import MESONS, MesonSpectrum
 from darkbeam.production.nucleon_form_factors import OFF_SHELL_CUTOFF
@@ -28,39 +27,9 @@ from darkbeam.production.proton_brem import (
 )
 from darkbeam.production.vector_dominance import VECTOR_MESONS, meson_mixing
 
-__all__ = ["MediatorSample", "brem_sample", "decay_sample", "mixing_sample", "source_rates"]
+__all__ = ["brem_sample", "decay_sample", "mixing_sample", "source_rates"]
 
 FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class MediatorSample:
-    """Mediators of one source.
-
-    Parameters
-    ----------
-    mass : float
-        Mass of the mediator, GeV.
-    energy, angle : ndarray, shape (n,)
-        Energy, GeV, and angle to the beam, rad. The azimuth is uniform.
-    weight : ndarray, shape (n,)
-        Mediators per inelastic interaction, without couplings.
-    """
-
-    mass: float
-    energy: FloatArray
-    angle: FloatArray
-    weight: FloatArray
-
-    @property
-    def total(self) -> float:
-        """Sum of the weights."""
-        return float(np.sum(self.weight))
-
-    @property
-    def momentum(self) -> FloatArray:
-        """Momenta, GeV."""
-        return np.sqrt(np.maximum(self.energy**2 - self.mass**2, 0.0))
 
 
 def decay_sample(
