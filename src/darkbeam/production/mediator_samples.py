@@ -98,7 +98,7 @@ def compress(
     place = ((log_momentum - log_momentum.min()) / span * (cells[0] - 1e-9)).astype(int)
     index = (place * cells[1] + _rank(angle, cells[1])) * cells[2] + _rank(depth, cells[2])
     _, cell = np.unique(index, return_inverse=True)
-    total: FloatArray = np.bincount(cell, weight)
+    total = np.asarray(np.bincount(cell, weight), dtype=np.float64)
 
     def mean(values: FloatArray) -> FloatArray:
         return np.asarray(np.bincount(cell, weight * values) / total)
