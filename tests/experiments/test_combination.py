@@ -24,7 +24,7 @@ class Known(Experiment):
     yield_: float = 1.0
     cut: float = np.inf
 
-    def spectra(self, masses, progress=None, kinds=()):
+    def prepare(self, model, masses, progress=None):
         if progress is not None:
             progress(masses.size, masses.size)
         return tuple(masses)

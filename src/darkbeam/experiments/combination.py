@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from darkbeam.errors import InputError
 from darkbeam.experiments.cautions import warn_of_unknown_decays
 from darkbeam.experiments.experiment import Experiment
-from darkbeam.experiments.signal import radiated_kinds
+from darkbeam.experiments.regions import edges_dataset, excluded_regions
 from darkbeam.models import Model
 from darkbeam.results import stamp
 from darkbeam.statistics import (
@@ -31,7 +31,6 @@ from darkbeam.statistics import (
     combined_upper_limit,
     histfactory_workspace,
 )
-from darkbeam.statistics.roots import crossings
 from darkbeam.units import parse_grid, parse_number
 
 if TYPE_CHECKING:
@@ -42,9 +41,6 @@ __all__ = ["Combination", "combine"]
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-# Couplings between which an excluded region is looked for, and steps per decade.
-_COUPLING_RANGE = (1e-12, 1e2)
-_STEPS_PER_DECADE = 20
 _ACCURACY = 1e-8  # of an edge, relative
 _YEARS = re.compile(r"(?P<first>[12][0-9]{3})(?:-(?P<last>[12][0-9]{3}))?")
 _SHARED = "signal efficiency"
@@ -256,25 +252,26 @@ class Combination:
         )
         parts = _parts(progress, len(self._kinds))
         scanned = model.replace(mass=grid)
-        couplings = scanned.couplings()
-        spectra = []
-        for kind, part in zip(self._kinds, parts, strict=True):
-            one = self.experiments[kind[0]]
-            spectra.append(one.spectra(grid, part, radiated_kinds(one.description, couplings)))
+        prepared = [
+            self.experiments[kind[0]].prepare(scanned, grid, part)
+            for kind, part in zip(self._kinds, parts, strict=True)
+        ]
 
         def excess(which: NDArray[np.intp], log_coupling: FloatArray) -> FloatArray:
             """Above 0 where a coupling is allowed; the last axis is that of the masses."""
             point = scanned.replace(mass=grid[which]).with_coupling(np.exp(log_coupling))
             by_kind = [
                 self.experiments[kind[0]]._events(point, [found[i] for i in which])
-                for kind, found in zip(self._kinds, spectra, strict=True)
+                for kind, found in zip(self._kinds, prepared, strict=True)
             ]
             value = combined_exclusion(self.channels, self._spread(by_kind), method=method)
             return np.asarray(np.log(np.maximum(value, 1e-300) / alpha))
 
-        lower, upper = _edges(excess, grid.size, scanned.largest_coupling())
-        warn_of_unknown_decays(scanned, lower)
-        return self._dataset(model, grid, lower, upper, confidence, method)
+        lower, upper = excluded_regions(
+            excess, grid.size, scanned.largest_coupling(), accuracy=_ACCURACY
+        )
+        warn_of_unknown_decays(scanned, lower[:, 0])
+        return self._dataset(model, grid, (lower, upper), confidence, method)
 
     @cached_property
     def _kinds(self) -> tuple[tuple[int, ...], ...]:
@@ -308,20 +305,12 @@ class Combination:
         self,
         model: Model,
         grid: FloatArray,
-        lower: FloatArray,
-        upper: FloatArray,
+        edges: tuple[FloatArray, FloatArray],
         confidence: float,
         method: str,
     ) -> xr.Dataset:
-        import xarray as xr
-
-        edges = {
-            "coupling_lo": ("mass_GeV", lower, {"units": "1", "long_name": "lower edge"}),
-            "coupling_hi": ("mass_GeV", upper, {"units": "1", "long_name": "upper edge"}),
-        }
-        dataset = xr.Dataset(edges, coords={"mass_GeV": ("mass_GeV", grid, {"units": "GeV"})})
         return stamp(
-            dataset,
+            edges_dataset(grid, *edges),
             experiment=" + ".join(dict.fromkeys(e.name for e in self.experiments)),
             run=" + ".join(e.run for e in self.experiments),
             channels=",".join(self.channel_names),
@@ -336,37 +325,6 @@ class Combination:
             method=method,
             references=",".join(dict.fromkeys((*self.references(method), *model.references))),
         )
-
-
-def _edges(
-    excess: Callable[[NDArray[np.intp], FloatArray], FloatArray], number: int, largest: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return the outermost couplings between which there is exclusion, for each mass."""
-    most = min(_COUPLING_RANGE[1], largest)
-    steps = int(np.log10(most / _COUPLING_RANGE[0]) * _STEPS_PER_DECADE) + 1
-    grid = np.log(np.geomspace(_COUPLING_RANGE[0], most, steps))
-    everything = np.arange(number)
-    excluded = excess(everything, grid[:, None]) <= 0.0
-    anywhere = np.flatnonzero(excluded.any(axis=0))
-    first = excluded.argmax(axis=0)
-    last = steps - 1 - excluded[::-1].argmax(axis=0)
-    lower, upper = np.full(number, np.inf), np.full(number, np.inf)
-    lower[anywhere] = np.exp(grid[first[anywhere]])
-    for edge, inside, outside in (
-        (lower, first, first - 1),
-        (upper, last, last + 1),
-    ):
-        chosen = anywhere[(outside[anywhere] >= 0) & (outside[anywhere] < steps)]
-        edge[chosen] = np.exp(
-            crossings(
-                lambda which, x, chosen=chosen: excess(chosen[which], x),  # type: ignore[misc]
-                grid[outside[chosen]],
-                grid[inside[chosen]],
-                relative=0.0,
-                least=_ACCURACY,
-            )
-        )
-    return lower, upper
 
 
 def _parts(progress: Progress | None, number: int) -> list[Progress | None]:

@@ -15,16 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 from darkbeam.errors import InputError, UnknownNameError, suggestion
 from darkbeam.experiments.cautions import warn_of_matter, warn_of_unknown_decays
 from darkbeam.experiments.description import ExperimentDescription, Run
-from darkbeam.experiments.missing_energy import SpectraOfMass
-from darkbeam.experiments.signal import (
-    PROCESSES,
-    check_processes,
-    radiated_kinds,
-    signal_per_particle,
-)
+from darkbeam.experiments.regions import edges_dataset, excluded_regions
+from darkbeam.experiments.signal import PROCESSES, check_processes
 from darkbeam.experiments.signatures import read_description, signature_of
 from darkbeam.models import Model
-from darkbeam.production.brem_vertices import Kind
 from darkbeam.results import stamp
 from darkbeam.statistics import upper_limit
 from darkbeam.units import parse_grid, parse_integer, parse_number
@@ -37,9 +31,6 @@ __all__ = ["EXPOSURE_SETTINGS", "Experiment", "experiment", "experiment_names"]
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-# Couplings between which an excluded region is looked for, and steps per decade.
-_COUPLING_RANGE = (1e-12, 1e2)
-_STEPS_PER_DECADE = 20
 EXPOSURE_SETTINGS = ("eot", "observed", "background", "background_error", "processes")
 """What of an exposure can be overridden."""
 
@@ -61,8 +52,9 @@ def experiment(name: str | Path, run: str | None = None, **overrides: Any) -> Ex
         One of the experiment's exposures; by default the file's ``default_run``.
     **overrides
         ``eot``, ``observed``, ``background``, ``background_error`` replace those of the run;
-        ``processes``, a name or several of `darkbeam.experiments.signal.PROCESSES`, leaves out the
-        other ways to make the signal.
+        ``processes``, a name or several of those that make the signal, such as those of
+        `darkbeam.experiments.signal.PROCESSES` or the ``sources`` of a dump of protons, leaves out
+        the others.
 
     Raises
     ------
@@ -78,7 +70,9 @@ def experiment(name: str | Path, run: str | None = None, **overrides: Any) -> Ex
     """
     description = _describe(str(name))
     chosen = description.find_run(run)
-    processes = check_processes(overrides.pop("processes", PROCESSES))
+    own = signature_of(description).processes(description)
+    known = tuple(dict.fromkeys((*own, *PROCESSES)))
+    processes = check_processes(overrides.pop("processes", own), known)
     for key, value in overrides.items():
         if key not in EXPOSURE_SETTINGS:
             raise UnknownNameError(
@@ -188,28 +182,25 @@ class Experiment:
             method=method,
         )
 
-    def spectra(
-        self,
-        masses: FloatArray,
-        progress: Progress | None = None,
-        kinds: Sequence[Kind] = ("vector",),
-    ) -> tuple[SpectraOfMass, ...]:
-        """Return the selected signal spectra at coupling e, for each mass by kind of coupling.
+    def prepare(
+        self, model: Model, masses: FloatArray, progress: Progress | None = None
+    ) -> Sequence[Any]:
+        """Return what is seen at each mass, free of couplings.
 
-        Those of `kinds` are computed now, others when they are asked for. Finished masses are on
-        disk: an interrupted run goes on where it stopped.
+        What the model needs is computed now. Finished masses are on disk: an interrupted run goes
+        on where it stopped.
+
+        Parameters
+        ----------
+        model : Model
+            Says which couplings there are.
+        masses : ndarray, shape (n,)
+            GeV.
+        progress : callable, optional
+            Called with (masses done, masses in all).
         """
         warn_of_matter(self.description, masses)
-        result = []
-        signature = signature_of(self.description)
-        for i, mass in enumerate(masses):
-            one = signature.spectra(self.description, float(mass))
-            for kind in kinds:
-                _ = one[kind]
-            result.append(one)
-            if progress is not None:
-                progress(i + 1, masses.size)
-        return tuple(result)
+        return signature_of(self.description).prepare(self.description, masses, model, progress)
 
     def expected_events(self, model: Model, progress: Progress | None = None) -> FloatArray:
         """Return the expected number of signal events.
@@ -229,9 +220,8 @@ class Experiment:
         table = model.couplings()
         masses = np.broadcast_to(np.asarray(model.mass, dtype=np.float64), table.shape)
         distinct, inverse = np.unique(masses, return_inverse=True)
-        kinds = radiated_kinds(self.description, table)
-        spectra = self.spectra(distinct, progress, kinds)
-        flat = [spectra[i] for i in inverse.ravel()]
+        prepared = self.prepare(model, distinct, progress)
+        flat = [prepared[int(i)] for i in inverse.ravel()]
         point = model.replace(
             mass=masses.ravel(),
             **{
@@ -290,37 +280,35 @@ class Experiment:
         xarray.Dataset
             ``coupling_lo``, ``coupling_hi`` along ``mass_GeV``: excluded between the two; the
             lower is inf where nothing is excluded, the upper where the region has no upper edge.
+            Where some mass has more than one excluded region, there is a second dimension
+            ``region``.
         """
         grid = parse_grid(model.mass if mass is None else mass, name="mass")
         scanned = model.replace(mass=grid)
-        kinds = radiated_kinds(self.description, scanned.couplings())
-        spectra = self.spectra(grid, progress, kinds)
+        prepared = self.prepare(scanned, grid, progress)
         limit = self.signal_limit(confidence, method)
-        lower, upper = self._edges(scanned, spectra, limit)
-        warn_of_unknown_decays(scanned, lower)
-        return self._dataset(model, grid, lower, upper, confidence, method, limit)
+
+        def excess(which: NDArray[np.intp], log_coupling: FloatArray) -> FloatArray:
+            """Above 0 where a coupling is allowed; the last axis is that of the masses."""
+            point = scanned.replace(mass=grid[which]).with_coupling(np.exp(log_coupling))
+            events = self._events(point, [prepared[i] for i in which])
+            return np.asarray(np.log(limit) - np.log(np.maximum(events, 1e-300)))
+
+        lower, upper = excluded_regions(excess, grid.size, scanned.largest_coupling())
+        warn_of_unknown_decays(scanned, lower[:, 0])
+        return self._dataset(model, grid, (lower, upper), confidence, method, limit)
 
     def _dataset(
         self,
         model: Model,
         grid: FloatArray,
-        lower: FloatArray,
-        upper: FloatArray,
+        edges: tuple[FloatArray, FloatArray],
         confidence: float,
         method: str,
         limit: float,
     ) -> xr.Dataset:
-        import xarray as xr
-
-        dataset = xr.Dataset(
-            {
-                "coupling_lo": ("mass_GeV", lower, {"units": "1", "long_name": "lower edge"}),
-                "coupling_hi": ("mass_GeV", upper, {"units": "1", "long_name": "upper edge"}),
-            },
-            coords={"mass_GeV": ("mass_GeV", grid, {"units": "GeV"})},
-        )
         return stamp(
-            dataset,
+            edges_dataset(grid, *edges),
             experiment=self.name,
             run=self.run,
             projection=self.exposure.projection,
@@ -340,49 +328,12 @@ class Experiment:
 
     def _processes(self) -> tuple[str, ...]:
         """Return those of the processes that make this experiment's signature."""
-        if signature_of(self.description).beside_photon is not None:
-            return self.processes
-        return tuple(p for p in self.processes if p == "bremsstrahlung")
+        own = signature_of(self.description).processes(self.description)
+        return tuple(p for p in self.processes if p in own)
 
-    def _events(self, model: Model, spectra: Sequence[SpectraOfMass]) -> FloatArray:
-        """Return expected events; spectra[i] belongs to index i of the model's last axis."""
-        signal = signal_per_particle(self.description, model, spectra, self._processes())
+    def _events(self, model: Model, prepared: Sequence[Any]) -> FloatArray:
+        """Return expected events; prepared[i] belongs to index i of the model's last axis."""
+        signal = signature_of(self.description).signal(
+            self.description, model, prepared, self._processes()
+        )
         return np.asarray(self.eot * self.efficiency * signal)
-
-    def _edges(
-        self, model: Model, spectra: Sequence[SpectraOfMass], limit: float
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return the outermost couplings at which the expected events cross the limit."""
-        least, most = _COUPLING_RANGE[0], min(_COUPLING_RANGE[1], model.largest_coupling())
-        decades = np.log10(most / least)
-        grid = np.geomspace(least, most, int(decades * _STEPS_PER_DECADE) + 1)
-        excluded = self._events(model.with_coupling(grid[:, None]), spectra) >= limit
-        anywhere = excluded.any(axis=0)
-        first = excluded.argmax(axis=0)
-        last = grid.size - 1 - excluded[::-1].argmax(axis=0)
-        lower = self._refine(model, spectra, limit, grid[np.maximum(first - 1, 0)], grid[first])
-        above = np.minimum(last + 1, grid.size - 1)
-        upper = self._refine(model, spectra, limit, grid[above], grid[last])
-        upper = np.where(last == grid.size - 1, np.inf, upper)
-        return np.where(anywhere, lower, np.inf), np.where(anywhere, upper, np.inf)
-
-    def _refine(
-        self,
-        model: Model,
-        spectra: Sequence[SpectraOfMass],
-        limit: float,
-        allowed: FloatArray,
-        excluded: FloatArray,
-    ) -> FloatArray:
-        """Return the crossing between an allowed and an excluded coupling, at each mass."""
-        outside, inside = np.log(allowed), np.log(excluded)
-        share = np.linspace(0.0, 1.0, 33)[:, None]
-        columns = np.arange(len(spectra))
-        for _ in range(5):
-            points = outside + share * (inside - outside)
-            hit = self._events(model.with_coupling(np.exp(points)), spectra) >= limit
-            hit[-1] = True
-            first = hit.argmax(axis=0)
-            inside = points[first, columns]
-            outside = points[np.maximum(first - 1, 0), columns]
-        return np.exp(inside)

@@ -28,8 +28,17 @@ PROCESSES = ("bremsstrahlung", "annihilation", "annihilation-photon")
 annihilate on the electrons of the target, alone or beside a photon."""
 
 
-def check_processes(names: str | Iterable[str]) -> tuple[str, ...]:
+def check_processes(
+    names: str | Iterable[str], known: Sequence[str] = PROCESSES
+) -> tuple[str, ...]:
     """Return processes by their names, or texts such as ``"bremsstrahlung,annihilation"``.
+
+    Parameters
+    ----------
+    names : str or iterable of str
+        Those that are to count.
+    known : sequence of str
+        All that there are.
 
     Raises
     ------
@@ -41,11 +50,11 @@ def check_processes(names: str | Iterable[str]) -> tuple[str, ...]:
     given = names.split(",") if isinstance(names, str) else list(names)
     wanted = [name.strip() for name in given]
     for name in wanted:
-        if name not in PROCESSES:
-            raise UnknownNameError(f"processes: no {name!r}; {suggestion(name, PROCESSES)}")
+        if name not in known:
+            raise UnknownNameError(f"processes: no {name!r}; {suggestion(name, known)}")
     if not wanted:
         raise InputError("processes: none is given")
-    return tuple(name for name in PROCESSES if name in wanted)
+    return tuple(name for name in known if name in wanted)
 
 
 def signal_per_particle(

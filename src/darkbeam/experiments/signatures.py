@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from darkbeam.errors import ExperimentError, suggestion
 from darkbeam.experiments import (
@@ -16,15 +19,26 @@ from darkbeam.experiments import (
 )
 from darkbeam.experiments.annihilation_photon_signal import photon_spectrum
 from darkbeam.experiments.description import ExperimentDescription
+from darkbeam.experiments.displaced.sources import processes_of
+from darkbeam.experiments.displaced_decay import displaced_signal, prepare_displaced
+from darkbeam.experiments.displaced_decay_description import DisplacedDecayDescription
 from darkbeam.experiments.flavour_change_description import FlavourChangeDescription
 from darkbeam.experiments.missing_energy import SignalSpectrum, SpectraOfMass
 from darkbeam.experiments.missing_energy_description import MissingEnergyDescription
 from darkbeam.experiments.missing_momentum_description import MissingMomentumDescription
 from darkbeam.experiments.scattered_muon_description import ScatteredMuonDescription
+from darkbeam.experiments.signal import PROCESSES, radiated_kinds, signal_per_particle
+from darkbeam.models import Model
 from darkbeam.production.brem_vertices import Kind
 from darkbeam.toml_files import EntryError, read_toml
 
 __all__ = ["SIGNATURES", "Signature", "read_description", "signature_of"]
+
+FloatArray = NDArray[np.float64]
+
+
+Progress = Callable[[int, int], None]
+Processes = Callable[[Any], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -35,34 +49,77 @@ class Signature:
     ----------
     description : type
         What a file with this signature holds.
-    spectrum : callable
-        Of description, mass and kind of coupling: the selected spectrum of X that the beam
-        radiates, per particle on target at unit coupling.
-    beside_photon : callable, optional
-        The same of positrons that annihilate to X and a photon, where annihilation makes the
-        same signature.
+    prepare : callable
+        Of description, masses, model and progress: what is seen at each mass, free of couplings.
+    signal : callable
+        Of description, model, what was prepared and the processes: events per particle on target,
+        of the shape of the model, whose last axis is that of the masses.
+    processes : callable
+        Of description: the names of all ways to make the signal.
     """
 
     description: type[ExperimentDescription]
-    spectrum: Callable[[Any, float, Kind], SignalSpectrum]
-    beside_photon: Callable[[Any, float, Kind], SignalSpectrum] | None = None
+    prepare: Callable[[Any, FloatArray, Model, Progress | None], Sequence[Any]]
+    signal: Callable[[Any, Model, Sequence[Any], Sequence[str]], FloatArray]
+    processes: Processes
 
-    def spectra(self, description: ExperimentDescription, mass: float) -> SpectraOfMass:
-        """Return the spectra at one mass, made when they are asked for."""
-        photon = self.beside_photon
-        return SpectraOfMass(
-            lambda kind: self.spectrum(description, mass, kind),
-            photon and SpectraOfMass(lambda kind: photon(description, mass, kind)),
-        )
+
+Spectrum = Callable[[Any, float, Kind], SignalSpectrum]
+
+
+def _lost(
+    description: type[ExperimentDescription],
+    spectrum: Spectrum,
+    beside_photon: Spectrum | None = None,
+) -> Signature:
+    """Return a signature of an X that is missed.
+
+    `spectrum` is the selected spectrum of X that the beam radiates, per particle on target at unit
+    coupling, by mass and kind of coupling; `beside_photon` the same of positrons that annihilate
+    to X and a photon, where annihilation makes the same signature.
+    """
+
+    def prepare(
+        description: ExperimentDescription,
+        masses: FloatArray,
+        model: Model,
+        progress: Progress | None,
+    ) -> tuple[SpectraOfMass, ...]:
+        kinds = radiated_kinds(description, model.couplings())
+        result = []
+        for i, mass in enumerate(masses):
+            one = _spectra(description, float(mass), spectrum, beside_photon)
+            for kind in kinds:
+                _ = one[kind]
+            result.append(one)
+            if progress is not None:
+                progress(i + 1, masses.size)
+        return tuple(result)
+
+    names = PROCESSES if beside_photon else PROCESSES[:1]
+    return Signature(description, prepare, signal_per_particle, lambda _: names)
+
+
+def _spectra(
+    description: ExperimentDescription, mass: float, spectrum: Spectrum, photon: Spectrum | None
+) -> SpectraOfMass:
+    """Return the spectra at one mass, made when they are asked for."""
+    return SpectraOfMass(
+        lambda kind: spectrum(description, mass, kind),
+        photon and SpectraOfMass(lambda kind: photon(description, mass, kind)),
+    )
 
 
 SIGNATURES: Mapping[str, Signature] = {
-    "missing_energy": Signature(
+    "missing_energy": _lost(
         MissingEnergyDescription, missing_energy.signal_spectrum, photon_spectrum
     ),
-    "missing_momentum": Signature(MissingMomentumDescription, missing_momentum.signal_spectrum),
-    "scattered_muon": Signature(ScatteredMuonDescription, scattered_muon.signal_spectrum),
-    "flavour_change": Signature(FlavourChangeDescription, flavour_change.signal_spectrum),
+    "missing_momentum": _lost(MissingMomentumDescription, missing_momentum.signal_spectrum),
+    "scattered_muon": _lost(ScatteredMuonDescription, scattered_muon.signal_spectrum),
+    "flavour_change": _lost(FlavourChangeDescription, flavour_change.signal_spectrum),
+    "displaced_decay": Signature(
+        DisplacedDecayDescription, prepare_displaced, displaced_signal, processes_of
+    ),
 }
 """Signatures by the name that files give them."""
 

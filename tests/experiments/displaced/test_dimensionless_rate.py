@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
-from darkbeam.constants import ALPHA
+from darkbeam.constants import ALPHA, MUON_MASS
 from darkbeam.errors import InputError, UnknownNameError
 from darkbeam.experiments.displaced.dimensionless_rate import (
     DUMPS,
     SHIP_ANCHOR,
     dimensionless_rate,
     dump,
+    excluded_regions,
     length_parameter,
     model_rate,
     normalised_level,
@@ -152,3 +155,69 @@ def test_what_is_refused():
         model_rate(DarkPhoton(mass=0.1), SHIP, produced_by="n")
     with pytest.raises(InputError, match="momentum"):
         dimensionless_rate(1e-6, 1e-15, 0.0, 0.1, 0.0, 60.0, 50.0)
+
+
+def muonic_rate(ratio, dump_name="SHiP"):
+    """Return R-bar of S2's Z' by coupling and mass."""
+
+    def rate(g, mass):
+        model = MuonicZPrime(mass=mass, g=g, nu_ratio=ratio, mixing="constant")
+        return model_rate(model, DUMPS[dump_name])
+
+    return rate
+
+
+def highest(rate, mass):
+    """Return the largest R-bar of any coupling, by a search that knows no grid."""
+    found = minimize_scalar(
+        lambda x: -np.log(float(rate(np.exp(x), mass))),
+        bounds=(np.log(1e-8), np.log(1e-2)),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
+    return float(np.exp(-found.fun))
+
+
+@pytest.mark.parametrize(("level", "end"), [(0.75e-20, 8.5e-3), (2.197e-20, 4.96e-3)])
+def test_s2_the_two_regions_at_twice_the_coupling_to_neutrinos_and_their_ends(level, end):
+    # S2 sec. 3.3: below 80 MeV and above 212 MeV. The first ends where the largest R-bar of any
+    # coupling falls below the level: eq. 3.15, sigma constant, says 8.5 MeV at the level as printed.
+    rate = muonic_rate(2.0)
+    first, second = excluded_regions(rate, level, np.geomspace(1.1e-3, 5.0, 60))
+    last = brentq(lambda m: np.log(highest(rate, m) / level), 2e-3, 0.05)
+    assert first.mass[-1] == pytest.approx(last, rel=1e-3)
+    assert last == pytest.approx(end, rel=0.01)
+    assert second.mass[0] == pytest.approx(2 * MUON_MASS, rel=2e-3)
+    assert highest(rate, 0.08) < 0.02 * level  # what S2 says is inside
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.01, 0.2])
+def test_s2_f3_2_smaller_couplings_to_neutrinos_leave_one_region(ratio):
+    regions = excluded_regions(muonic_rate(ratio), 2.197e-20, np.geomspace(1.1e-3, 5.0, 30))
+    assert len(regions) == 1
+
+
+@given(log_g=st.floats(-17.0, -5.0), log_mass=st.floats(-6.5, 1.0))
+@settings(max_examples=200, deadline=None)
+def test_regions_hold_what_is_above_the_level_and_nothing_else(log_g, log_mass):
+    # point by point, without the regions: R-bar itself
+    inside = any(
+        np.log(r.mass[0]) <= log_mass <= np.log(r.mass[-1])
+        and np.interp(log_mass, np.log(r.mass), np.log(r.lower)) < log_g
+        and log_g < np.interp(log_mass, np.log(r.mass), np.log(r.upper))
+        for r in _regions()
+    )
+    value = float(muonic_rate(2.0)(np.exp(log_g), np.exp(log_mass)))
+    # between two masses edges are interpolated: leave a margin in R-bar
+    if not 0.3 < value / 2.197e-20 < 3.0:
+        assert inside == (value > 2.197e-20)
+
+
+@cache
+def _regions():
+    return excluded_regions(muonic_rate(2.0), 2.197e-20, np.geomspace(1.5e-3, 3.0, 200))
+
+
+def test_a_level_of_zero_is_refused():
+    with pytest.raises(InputError, match=r"level = 0\.0: must be above 0"):
+        excluded_regions(muonic_rate(0.0), 0.0, [0.1, 0.2])

@@ -27,7 +27,6 @@ FloatArray = NDArray[np.float64]
 Method = Literal["monte-carlo", "quadrature"]
 
 _REPLICAS = 8
-_RELATIVE_CELL = 2e-3
 # A mediator made in the volume or at its edge: below this part of the largest, one cell.
 _SMALLEST = 1e-6
 _FEWEST_CHUNKS = 16
@@ -42,7 +41,9 @@ def acceptance_table(
     decays: int = 64,
     nodes: tuple[int, int, int] = (48, 48, 32),
     seed: int = 0,
+    cell: float = 2e-3,
     threads: int | None = None,
+    warn: bool = True,
 ) -> ProperTimeTable:
     """Return what is seen of the samples as a function of the proper time of the decay.
 
@@ -66,8 +67,13 @@ def acceptance_table(
         it is not given (both evenly spaced).
     seed : int
         Key of the random numbers; the result does not depend on the number of threads.
+    cell : float
+        Relative width c of the table's cells in proper time x; it raises a yield by at most
+        (c x Gamma)^2/8 of itself.
     threads : int, optional
         By default all processors.
+    warn : bool
+        False silences the warning, for a caller that says it itself.
 
     Raises
     ------
@@ -104,14 +110,16 @@ def acceptance_table(
             raise InputError(f"{name} = {number}: must be a multiple of {multiple}")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
         raise InputError(f"seed = {seed!r}: must be an integer in 0 ... 2^64 - 1")
-    edges = _edges(samples, geometry)
+    if not 0.0 < cell < 1.0:
+        raise InputError(f"cell = {cell!r}: must lie between 0 and 1")
+    edges = _edges(samples, geometry, cell)
     run = (
         _random(decays, seed) if method == "monte-carlo" else _quadrature(samples, geometry, nodes)
     )
     differences, crossings = _fill(samples, geometry, masses, edges, run, threads)
     heights = np.maximum(np.cumsum(differences, axis=1)[:, :-1], 0.0)
     table = ProperTimeTable(edges, heights)
-    if table.empty:
+    if table.empty and warn:
         warnings.warn(_why_nothing(samples, geometry, crossings), DarkbeamWarning, stacklevel=2)
     return table
 
@@ -161,7 +169,7 @@ def _masses(mass: float, daughters: tuple[float | str, float | str]) -> tuple[fl
     return mass, first, second
 
 
-def _edges(samples: ProductionSamples, geometry: Geometry) -> FloatArray:
+def _edges(samples: ProductionSamples, geometry: Geometry, cell: float) -> FloatArray:
     """Return cells of equal relative width that hold all proper times in the volume, 1/GeV."""
     if samples.phi is None:
         nearest, farthest = _distances(samples.origin, geometry.decay_volume.corners())
@@ -176,7 +184,7 @@ def _edges(samples: ProductionSamples, geometry: Geometry) -> FloatArray:
         return np.array([0.0, 1.0])
     low, high = float(np.min((nearest * scale)[hit])), float(np.max((farthest * scale)[hit]))
     first = max(low, _SMALLEST * high)
-    count = max(1, int(np.ceil(np.log(high / first) / _RELATIVE_CELL)))
+    count = max(1, int(np.ceil(np.log(high / first) / cell)))
     edges = np.geomspace(first, high, count + 1)
     return edges if low >= first else np.concatenate([[0.0], edges])
 

@@ -11,7 +11,7 @@ Normalise by `normalised_level`, not by the levels that S2 prints: (0.5, 0.75, 1
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import pi
 from types import MappingProxyType
@@ -23,7 +23,9 @@ from darkbeam.constants import HBARC_GEV_M
 from darkbeam.decays.result import divide
 from darkbeam.decays.widths import widths
 from darkbeam.errors import InputError, UnknownNameError, suggestion
+from darkbeam.experiments.connected_regions import Region, connected_regions
 from darkbeam.experiments.displaced.decay_probability import decay_probability
+from darkbeam.experiments.regions import excluded_regions as excluded_intervals
 from darkbeam.models.base import Model
 from darkbeam.models.couplings import CouplingTable
 from darkbeam.models.dark_photon import DarkPhoton
@@ -34,6 +36,7 @@ __all__ = [
     "Dump",
     "dimensionless_rate",
     "dump",
+    "excluded_regions",
     "length_parameter",
     "model_rate",
     "normalised_level",
@@ -256,3 +259,52 @@ def normalised_level(
     mass, epsilon = anchor
     photon = DarkPhoton(mass=mass, epsilon=epsilon, dark_matter=None)
     return model_rate(photon, dump, momentum=momentum)
+
+
+def excluded_regions(
+    rate: Callable[[FloatArray, FloatArray], ArrayLike],
+    level: float,
+    mass: ArrayLike,
+    *,
+    largest: float = np.inf,
+    accuracy: float = 1e-3,
+) -> tuple[Region, ...]:
+    """Return the regions of mass and coupling in which R-bar is above a level.
+
+    Parameters
+    ----------
+    rate : callable
+        R-bar of couplings and masses (GeV), which broadcast.
+    level : float
+        Such as `normalised_level`.
+    mass : array_like
+        As of `darkbeam.experiments.connected_regions.connected_regions`.
+    largest : float
+        Largest coupling that there is.
+    accuracy : float
+        As of `connected_regions`.
+
+    Raises
+    ------
+    InputError
+        The level is not above 0, or the masses do not rise.
+
+    Examples
+    --------
+    >>> def rate(g_e, mass):
+    ...     return two_channel_rate(g_e, 30 * g_e, mass, 200.0, 60.0, 50.0)
+    >>> (region,) = excluded_regions(rate, 1e-19, [0.01, 0.1, 1.0])
+    >>> print(f"{region.lower[0]:.2g} to {region.upper[0]:.2g}, up to {region.mass[-1]:.2g} GeV")
+    7.4e-08 to 2.6e-06, up to 0.54 GeV
+    """
+    if not level > 0.0:
+        raise InputError(f"level = {level!r}: must be above 0")
+
+    def intervals(masses: FloatArray) -> tuple[FloatArray, FloatArray]:
+        def excess(which: NDArray[np.intp], log_coupling: FloatArray) -> FloatArray:
+            found = np.asarray(rate(np.exp(log_coupling), masses[which]), dtype=np.float64)
+            return np.asarray(np.log(level) - np.log(np.maximum(found, 1e-300)))
+
+        return excluded_intervals(excess, masses.size, largest)
+
+    return connected_regions(intervals, mass, accuracy=accuracy)

@@ -1,0 +1,153 @@
+"""Where mediators come from in a dump: samples by source, and the couplings that scale them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from darkbeam.experiments.displaced_decay_description import DisplacedDecayDescription
+from darkbeam.models import CouplingTable
+from darkbeam.production.brem_models import emissions
+from darkbeam.production.mediator_samples import MediatorSample
+
+if TYPE_CHECKING:
+    from darkbeam.production.proton_dump import ProtonProduction
+
+__all__ = [
+    "ELECTRON_PROCESSES",
+    "least_mediator_energy",
+    "processes_of",
+    "source_samples",
+    "source_strengths",
+]
+
+FloatArray = NDArray[np.float64]
+
+ELECTRON_PROCESSES = ("bremsstrahlung", "annihilation")
+"""How electrons and positrons of a shower make mediators that decay behind it."""
+
+
+def processes_of(description: DisplacedDecayDescription) -> tuple[str, ...]:
+    """Return the names of the processes that make mediators in this experiment."""
+    if description.production is None:
+        return ELECTRON_PROCESSES
+    return description.production.sources
+
+
+def source_strengths(
+    description: DisplacedDecayDescription, table: CouplingTable, processes: Sequence[str]
+) -> dict[str, FloatArray]:
+    """Return the factors by which a model's couplings scale each source; none that is 0 throughout.
+
+    Parameters
+    ----------
+    description : DisplacedDecayDescription
+        The experiment.
+    table : CouplingTable
+        Masses and couplings.
+    processes : sequence of str
+        Some of `processes_of`.
+
+    Returns
+    -------
+    dict of str to ndarray
+        By source, of the table's shape.
+    """
+    found: dict[str, FloatArray] = {}
+    if description.production is None:
+        for emission in emissions(table, description.beam.particle):
+            if emission.final == "e":
+                for process in processes:
+                    found[f"{process}:{emission.kind}"] = np.asarray(emission.strength)
+    else:
+        from darkbeam.production import proton_dump
+
+        found = proton_dump.source_strengths(_proton_production(description, processes), table)
+    return {
+        name: np.broadcast_to(strength, table.shape)
+        for name, strength in found.items()
+        if np.any(strength > 0.0)
+    }
+
+
+def source_samples(
+    description: DisplacedDecayDescription, mass: float, sources: Sequence[str]
+) -> dict[str, MediatorSample]:
+    """Return the mediators of each source at one mass, without couplings.
+
+    A source that is closed at this mass is left out.
+
+    Parameters
+    ----------
+    description : DisplacedDecayDescription
+        The experiment.
+    mass : float
+        Mass of the mediator, GeV.
+    sources : sequence of str
+        Names as in `source_strengths`.
+    """
+    if description.production is not None:
+        from darkbeam.production import proton_dump
+
+        made = proton_dump.proton_dump_samples(
+            _proton_production(description, description.production.sources),
+            description.beam.energy,
+            mass,
+            largest_angle=largest_angle(description),
+            least_energy=least_mediator_energy(description),
+        )
+        return {name: made[name] for name in sources if name in made and len(made[name])}
+    return _electron_samples(description, mass, sources)
+
+
+def _electron_samples(
+    description: DisplacedDecayDescription, mass: float, sources: Sequence[str]
+) -> dict[str, MediatorSample]:
+    from darkbeam.production import electron_dump
+
+    makers = {
+        "bremsstrahlung": electron_dump.bremsstrahlung_sample,
+        "annihilation": electron_dump.annihilation_sample,
+    }
+    found = {}
+    for source in sources:
+        process, kind = source.split(":")
+        sample = makers[process](
+            description.beam.beam(),
+            description.target(),
+            mass,
+            kind,
+            least_energy=least_mediator_energy(description),
+        )
+        if len(sample):
+            found[source] = sample
+    return found
+
+
+def least_mediator_energy(description: DisplacedDecayDescription) -> float:
+    """Return the least energy of a mediator whose decay can be seen, GeV."""
+    detector = description.detector
+    seen = 0.0
+    if detector is not None:
+        seen = detector.energy_min * (2 if detector.required == "all" else 1)
+    return max(description.selection.energy_min, seen)
+
+
+def largest_angle(description: DisplacedDecayDescription) -> float:
+    """Return an angle to the beam beyond which no mediator meets the decay volume, rad."""
+    volume = description.decay_volume
+    length = 0.0 if description.production_target is None else description.production_target.length
+    if volume.start <= length:
+        return float(np.pi)
+    corners = volume.corners()
+    across = float(np.hypot(*np.abs(corners[:, :2]).max(axis=0)))
+    return float(np.arctan2(across, volume.start - length))
+
+
+def _proton_production(
+    description: DisplacedDecayDescription, processes: Sequence[str]
+) -> ProtonProduction:
+    raise NotImplementedError

@@ -1,0 +1,124 @@
+"""The description of a dump with a decay volume behind it: a file of a displaced-decay search."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from darkbeam.errors import InputError, suggestion
+from darkbeam.experiments.description import EnergyOrZero, ExperimentDescription, Layers
+from darkbeam.geometry import Geometry
+from darkbeam.matter import LayeredMaterial
+from darkbeam.toml_files import EntryError, Table
+
+__all__ = [
+    "DAUGHTERS",
+    "DisplacedDecayDescription",
+    "DisplacedSelection",
+    "Production",
+    "ProductionTarget",
+]
+
+DAUGHTERS: dict[str, tuple[str, str]] = {
+    "e_e": ("e-", "e+"),
+    "mu_mu": ("mu-", "mu+"),
+    "tau_tau": ("tau-", "tau+"),
+    "e_mu": ("e-", "mu+"),
+    "gamma_gamma": ("gamma", "gamma"),
+    "hadrons": ("pi-", "pi+"),
+}
+"""Final states that can be seen, and the two particles as which each is followed."""
+
+
+def _known_states(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in DAUGHTERS:
+            raise InputError(f"final_states: no {name!r}; {suggestion(name, list(DAUGHTERS))}")
+    if len(set(names)) < len(names):
+        raise InputError("final_states: each may stand there once")
+    return names
+
+
+FinalStates = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_known_states)]
+
+
+class ProductionTarget(Table):
+    """[target]: what the beam makes mediators in, by its layers, from z = 0."""
+
+    layers: Layers
+
+    def target(self) -> LayeredMaterial:
+        """Return the target."""
+        return LayeredMaterial([(m, 1e3 * t) for m, t in self.layers])
+
+    @property
+    def length(self) -> float:
+        """Thickness of all layers, m."""
+        return float(sum(t for _, t in self.layers))
+
+
+class Production(Table):
+    """[production]: how a beam of protons makes mediators; in a collider, one of its beams."""
+
+    sources: tuple[str, ...] = Field(min_length=1)
+    collider: bool = False
+    spectra: str = ""
+    generator: str = ""
+    splitting: str = "quasi-real"
+    window: str = "forward"
+
+
+class DisplacedSelection(Table):
+    """[selection]: what all that is seen of a decay must have in sum."""
+
+    energy_min: EnergyOrZero = 0.0
+
+
+class DisplacedDecayDescription(ExperimentDescription, Geometry):
+    """A whole file with ``signature = "displaced_decay"``."""
+
+    signature: Literal["displaced_decay"]
+    final_states: FinalStates = ("e_e", "mu_mu", "hadrons")
+    production_target: ProductionTarget | None = Field(default=None, alias="target")
+    production: Production | None = None
+    selection: DisplacedSelection = Field(default_factory=DisplacedSelection)
+
+    @model_validator(mode="after")
+    def _possible(self) -> DisplacedDecayDescription:
+        beam = self.beam.beam()
+        if beam.lepton != "e" and self.beam.particle != "p":
+            raise EntryError(
+                ("beam", "particle"),
+                f"particle = {self.beam.particle!r}: a dump takes e-, e+ or p",
+            )
+        if (self.production is None) == (self.beam.particle == "p"):
+            missing = "a beam of protons needs it" if self.production is None else "is for protons"
+            raise EntryError(("production",), missing)
+        if self.collider == (self.production_target is not None):
+            wrong = "a collider has none" if self.collider else "is missing"
+            raise EntryError(("target",), wrong)
+        if self.selection.energy_min >= self.beam.energy:
+            raise EntryError(("selection", "energy_min"), "must lie below the beam's energy")
+        return self
+
+    @property
+    def collider(self) -> bool:
+        """Whether protons meet protons of the opposite momentum instead of a target."""
+        return self.production is not None and self.production.collider
+
+    @property
+    def geometry(self) -> Geometry:
+        """Dump, decay volume and detector."""
+        return self
+
+    def target(self) -> LayeredMaterial:
+        """Return what the beam makes mediators in; for a collider, hydrogen."""
+        if self.production_target is None:
+            return LayeredMaterial([("H", 1.0)])
+        return self.production_target.target()
+
+    @property
+    def escape_length(self) -> float:
+        """From the front of the target to the end of the decay volume, m."""
+        return self.decay_volume.end
