@@ -65,6 +65,20 @@ def test_one_result_with_several_runs_is_the_same_picture(reach):
         assert np.array_equal(a.get_xydata(), b.get_xydata())
 
 
+def test_two_regions_at_one_mass_are_filled_apart(reach):
+    one = reach("2016-2018", 2.84e11)
+    low = np.stack([one["coupling_lo"].values, 100.0 * one["coupling_lo"].values], axis=1)
+    two = one.drop_vars(["coupling_lo", "coupling_hi"]).assign(
+        coupling_lo=(("mass_GeV", "region"), low), coupling_hi=(("mass_GeV", "region"), 3.0 * low)
+    )
+    axes = exclusion([two]).axes[0]
+    assert len(axes.patches) == 2
+    assert {to_hex(p.get_facecolor()) for p in axes.patches} == {COLOURS[0].lower()}
+    assert len(_legend(axes.figure)) == 1
+    highest = [p.get_path().vertices[:, 1].max() for p in axes.patches]
+    assert highest == pytest.approx(3.0 * low.max(axis=0))
+
+
 def test_an_island_is_closed(island):
     axes = exclusion(island).axes[0]
     (fill,) = axes.patches

@@ -7,9 +7,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from darkbeam.errors import InputError, suggestion
-from darkbeam.experiments.description import EnergyOrZero, ExperimentDescription, Layers
+from darkbeam.experiments.description import (
+    EnergyOrZero,
+    ExperimentDescription,
+    Layers,
+    Positive,
+)
 from darkbeam.geometry import Geometry
 from darkbeam.matter import LayeredMaterial
+from darkbeam.production.nucleon_form_factors import OFF_SHELL_CUTOFF, FormFactorName
+from darkbeam.production.proton_dump import ProtonProduction
 from darkbeam.toml_files import EntryError, Table
 
 __all__ = [
@@ -59,14 +66,29 @@ class ProductionTarget(Table):
 
 
 class Production(Table):
-    """[production]: how a beam of protons makes mediators; in a collider, one of its beams."""
+    """[production]: how a beam of protons makes mediators.
+
+    The entries are those of `darkbeam.production.proton_dump.ProtonProduction`.
+    """
 
     sources: tuple[str, ...] = Field(min_length=1)
-    collider: bool = False
-    spectra: str = ""
-    generator: str = ""
+    spectra: str
+    generator: str = "Sibyll23e"
+    other_mesons: str | None = None
     splitting: str = "quasi-real"
     window: str = "forward"
+    form_factor: FormFactorName = "vmd"
+    cutoff: Positive = OFF_SHELL_CUTOFF
+    cross_section: str = "total"
+
+    @model_validator(mode="after")
+    def _known(self) -> Production:
+        self.of_target(None)
+        return self
+
+    def of_target(self, target: LayeredMaterial | None) -> ProtonProduction:
+        """Return the production in a target, or for None in the collisions of a collider."""
+        return ProtonProduction(**dict(self), target=target)
 
 
 class DisplacedSelection(Table):
@@ -105,7 +127,7 @@ class DisplacedDecayDescription(ExperimentDescription, Geometry):
     @property
     def collider(self) -> bool:
         """Whether protons meet protons of the opposite momentum instead of a target."""
-        return self.production is not None and self.production.collider
+        return self.production is not None and self.production.of_target(None).collider
 
     @property
     def geometry(self) -> Geometry:

@@ -50,10 +50,10 @@ def exclusion(
     Parameters
     ----------
     datasets : xarray.Dataset or sequence of these
-        Results of `Experiment.reach`: ``coupling_lo`` and ``coupling_hi`` along ``mass_GeV``;
-        those with a dimension ``run`` hold several. Results of `g2_band` are drawn as bands, those
-        of `g2_exclusion` with their number of errors in place of a confidence level, those of
-        `thermal_line` as lines.
+        Results of `Experiment.reach`: ``coupling_lo`` and ``coupling_hi`` along ``mass_GeV``, and
+        along ``region`` where there is more than one; those with a dimension ``run`` hold several.
+        Results of `g2_band` are drawn as bands, those of `g2_exclusion` with their number of
+        errors in place of a confidence level, those of `thermal_line` as lines.
     path : path, optional
         File to write, .pdf, .png or .svg.
     ax : matplotlib.axes.Axes, optional
@@ -210,6 +210,22 @@ def _draw(
 
     edge = {"color": style["color"], "linestyle": style["line"]}
     fill = to_rgba(style["color"], 0.22)
+    for region in range(curve.sizes.get("region", 1)):
+        one = curve.isel(region=region) if "region" in curve.dims else curve
+        _draw_region(axes, one, edge, None if future else fill, limits)
+    if future:
+        return Line2D([], [], label=label, **edge)
+    return Patch(facecolor=fill, edgecolor=style["color"], linewidth=1.5, label=label)
+
+
+def _draw_region(
+    axes: Axes,
+    curve: xr.Dataset,
+    edge: dict[str, Any],
+    fill: Any | None,
+    limits: tuple[float, float],
+) -> None:
+    """Draw the outline of what lies between two edges, and fill it unless `fill` is None."""
     mass, lower, upper = (
         np.asarray(curve[name].values, dtype=np.float64)
         for name in ("mass_GeV", "coupling_lo", "coupling_hi")
@@ -219,7 +235,7 @@ def _draw(
         high = np.minimum(upper[part], 10.0 * limits[1])  # beyond the frame
         outline_m = np.concatenate((m, m[::-1]))
         outline_c = np.concatenate((low, high[::-1]))
-        if not future:
+        if fill is not None:
             axes.fill(outline_m, outline_c, facecolor=fill, edgecolor="none", zorder=1)
         axes.plot(m, low, **edge, zorder=3)
         if np.any(np.isfinite(upper[part])):
@@ -227,9 +243,6 @@ def _draw(
             for end in (0, -1):
                 if part[end] not in (0, mass.size - 1) and np.isfinite(upper[part][end]):
                     axes.plot([m[end]] * 2, [low[end], high[end]], **edge, zorder=3)
-    if future:
-        return Line2D([], [], label=label, **edge)
-    return Patch(facecolor=fill, edgecolor=style["color"], linewidth=1.5, label=label)
 
 
 def _pieces(inside: NDArray[np.bool_]) -> list[NDArray[np.intp]]:

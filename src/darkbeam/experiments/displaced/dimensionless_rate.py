@@ -31,6 +31,7 @@ from darkbeam.models.couplings import CouplingTable
 from darkbeam.models.dark_photon import DarkPhoton
 
 __all__ = [
+    "ANCHORS",
     "DUMPS",
     "SHIP_ANCHOR",
     "Dump",
@@ -86,6 +87,13 @@ DUMPS: Mapping[str, Dump] = MappingProxyType(
 SHIP_ANCHOR = (0.1, 5.28e-8)
 """Mass, GeV, and epsilon of a point of SHiP's published lower edge for dark photons: S2 sec. 3.3
 from fig. 13 of arXiv:2011.05115."""
+
+ANCHORS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {"SHiP": SHIP_ANCHOR, "SeaQuest": (0.1, 3.54e-7), "FASER": (0.1, 3.52e-7)}
+)
+"""Such a point for each of `DUMPS`. S2 prints that of SHiP alone; that of SeaQuest is of phase I,
+1.44e18 protons and 10 events (arXiv:1804.00661), that of FASER of FASER 2, 3/ab, both from the lines
+that come with FORESEE (arXiv:2105.07077)."""
 
 
 def dump(name: str) -> Dump:
@@ -223,8 +231,8 @@ def model_rate(
     """
     if produced_by not in ("p", "e"):
         raise InputError(f"produced_by = {produced_by!r}: must be 'p' or 'e'")
-    found = widths(model)
     table = model if isinstance(model, CouplingTable) else model.couplings()
+    found = widths(table)
     coupling = table.nucleon_vector("p") if produced_by == "p" else table.vector("e")
     return dimensionless_rate(
         coupling,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from darkbeam.experiments.displaced_decay_description import DisplacedDecayDescription
 from darkbeam.models import CouplingTable
+from darkbeam.production import proton_dump
 from darkbeam.production.brem_models import emissions
 from darkbeam.production.mediator_samples import MediatorSample
-
-if TYPE_CHECKING:
-    from darkbeam.production.proton_dump import ProtonProduction
+from darkbeam.production.proton_dump import ProtonProduction
 
 __all__ = [
     "ELECTRON_PROCESSES",
@@ -62,9 +61,7 @@ def source_strengths(
             if emission.final == "e":
                 for process in processes:
                     found[f"{process}:{emission.kind}"] = np.asarray(emission.strength)
-    else:
-        from darkbeam.production import proton_dump
-
+    elif processes:
         found = proton_dump.source_strengths(_proton_production(description, processes), table)
     return {
         name: np.broadcast_to(strength, table.shape)
@@ -90,8 +87,6 @@ def source_samples(
         Names as in `source_strengths`.
     """
     if description.production is not None:
-        from darkbeam.production import proton_dump
-
         made = proton_dump.proton_dump_samples(
             _proton_production(description, description.production.sources),
             description.beam.energy,
@@ -150,4 +145,8 @@ def largest_angle(description: DisplacedDecayDescription) -> float:
 def _proton_production(
     description: DisplacedDecayDescription, processes: Sequence[str]
 ) -> ProtonProduction:
-    raise NotImplementedError
+    """Return the production by some of the experiment's sources."""
+    production = description.production
+    assert production is not None
+    layers = None if description.production_target is None else description.target()
+    return replace(production.of_target(layers), sources=tuple(processes))
