@@ -91,8 +91,8 @@ from fig. 13 of arXiv:2011.05115."""
 ANCHORS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {"SHiP": SHIP_ANCHOR, "SeaQuest": (0.1, 3.54e-7), "FASER": (0.1, 3.52e-7)}
 )
-"""Such a point for each of `DUMPS`. S2 prints that of SHiP alone; that of SeaQuest is of phase I,
-1.44e18 protons and 10 events (arXiv:1804.00661), that of FASER of FASER 2, 3/ab, both from the lines
+"""Such a point for each of `DUMPS`. S2 prints that of SHiP alone. That of SeaQuest is of phase I,
+1.44e18 protons and 10 events (arXiv:1804.00661), that of FASER of FASER 2, 3/ab: both lie on lines
 that come with FORESEE (arXiv:2105.07077)."""
 
 

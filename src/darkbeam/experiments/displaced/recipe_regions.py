@@ -63,6 +63,7 @@ class ScalingRate:
         momentum: float | None = None,
         relative_cross_section: CrossSection | None = None,
     ) -> None:
+        """Keep what R-bar is of; nothing is computed yet."""
         self._model = model
         self._dump = dump
         self._momentum = dump.momentum if momentum is None else momentum
