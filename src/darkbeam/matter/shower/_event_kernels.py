@@ -1,4 +1,4 @@
-"""Loops over showers: averages, event by event, and emission points."""
+"""Loops over showers: averages, event by event, emission points, and emitters."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darkbeam.compiled import kernel
+from darkbeam.matter.shower._emitter_kernels import Record, no_record
 from darkbeam.matter.shower._rng_kernels import uniforms
 from darkbeam.matter.shower._transport_kernels import shower_event
 
-__all__ = ["run_emission", "run_showers"]
+__all__ = ["run_emission", "run_emitters", "run_showers"]
 
 Array = NDArray[np.float64]
 
 # A block of random numbers that no shower reaches.
 _CHOICE = np.uint64(1 << 62)
+_ONE = np.uint64(1)
 
 
 @kernel
@@ -54,6 +56,7 @@ def run_showers(
     m = depth_edges.size - 1
     tracks = np.zeros((2, n))
     deposits = np.zeros(m)
+    record = no_record()
     for e in range(start, stop):
         for j in range(n):
             tracks[0, j] = 0.0
@@ -80,6 +83,7 @@ def run_showers(
             depth_edges,
             deposits,
             event_out[e - start],
+            record,
         )
         for c in range(2):
             for j in range(n):
@@ -135,6 +139,7 @@ def run_emission(
     no_edges = np.zeros(2)
     no_tracks = np.zeros((2, 0))
     deposits = np.zeros(depth_edges.size - 1)
+    record = no_record()
     last = stack.shape[0] - 1
     for e in range(start, stop):
         event = np.uint64(e)
@@ -166,6 +171,7 @@ def run_emission(
                 depth_edges,
                 deposits,
                 out,
+                record,
             )
             if again == 0:
                 row[0] = out[6]
@@ -179,3 +185,66 @@ def run_emission(
                 for j in range(deposits.size):
                     row[4] += deposits[j]
                 row[5] = max(row[5], out[7])
+
+
+@kernel
+def run_emitters(
+    start: int,
+    stop: int,
+    seed: np.uint64,
+    kind: int,
+    energy: float,
+    settings: Array,
+    boundaries: Array,
+    layer_material: NDArray[np.int64],
+    layer_active: NDArray[np.bool_],
+    log0: float,
+    inverse_step: float,
+    rates: Array,
+    brem: Array,
+    pair: Array,
+    stack: Array,
+    record: Record,
+) -> bool:
+    """Record the showers `start` ... `stop` - 1; return whether the stack was too small.
+
+    The first point of each bin lies at a random place before the first distance between points.
+    """
+    since, spacing = record[2], record[3]
+    place = np.uint64(0)
+    for m in range(since.shape[0]):
+        for c in range(since.shape[1]):
+            for b in range(since.shape[2]):
+                a, _, _, _ = uniforms(_CHOICE + place, np.uint64(start), seed)
+                since[m, c, b] = a * spacing[m, c, b] if spacing[m, c, b] < inf else 0.0
+                place += _ONE
+    no_edges = np.zeros(2)
+    no_tracks = np.zeros((2, 0))
+    no_deposits = np.zeros(1)
+    out = np.empty(10)
+    full = False
+    for e in range(start, stop):
+        shower_event(
+            np.uint64(e),
+            seed,
+            kind,
+            energy,
+            settings,
+            boundaries,
+            layer_material,
+            layer_active,
+            log0,
+            inverse_step,
+            rates,
+            brem,
+            pair,
+            stack,
+            no_edges,
+            no_tracks,
+            no_edges,
+            no_deposits,
+            out,
+            record,
+        )
+        full = full or out[7] > 0.0
+    return full

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from darkbeam.compiled import kernel
 from darkbeam.matter.shower._collision_kernels import annihilation, bhabha, compton, moller
+from darkbeam.matter.shower._emitter_kernels import Record, note_step
 from darkbeam.matter.shower._rng_kernels import uniforms
+from darkbeam.matter.shower._scattering_kernels import deflect
 from darkbeam.matter.shower._scoring_kernels import deposit, track, turn
 
 __all__ = ["shower_event"]
@@ -55,6 +57,7 @@ def shower_event(
     depth_edges: Array,
     deposits: Array,
     out: Array,
+    record: Record,
 ) -> None:
     """Follow one shower; what it leaves is added to `tracks` and `deposits` and put into `out`.
 
@@ -86,6 +89,8 @@ def shower_event(
         back; at the front; path of hard electrons and positrons; 1 if the stack was too small;
         energy dropped; 1 if there is an emission point, whose energy, depth and kind are then in
         the last row of `stack`.
+    record : tuple
+        See `_emitter_kernels`. Where it keeps points, electrons scatter by its law.
     """
     threshold = settings[0]
     cut = settings[1]
@@ -97,6 +102,7 @@ def shower_event(
     scatter = settings[7] > 0.5
     score = settings[8] > 0.5
     least_kind = 2 if settings[9] > 0.5 else 1
+    recording = record[0].size > 0
     log_cut = log(cut)
     last = rates.shape[1] - 2
     n_quantiles = brem.shape[2] - 1
@@ -299,6 +305,22 @@ def shower_event(
                         out[kind - 1] += counted
                         if score:
                             bin_now = track(energy_edges, tracks[kind - 1], bin_now, t, t1, step)
+                        if recording:
+                            block = note_step(
+                                record,
+                                m,
+                                kind,
+                                t,
+                                lost,
+                                step,
+                                counted,
+                                z,
+                                z1,
+                                mu,
+                                block,
+                                event,
+                                seed,
+                            )
                     out[2] += lost
                     if score:
                         if layer_active[layer]:
@@ -308,7 +330,10 @@ def shower_event(
                     if here:
                         break
                     t = t1
-                    if scatter:
+                    if recording:
+                        middle = t1 + 0.5 * lost
+                        mu, block = deflect(mu, step, middle, record[0][m], block, event, seed)
+                    elif scatter:
                         block += _ONE
                         a, b, c, d = uniforms(block, event, seed)
                         mean = spread * step

@@ -19,6 +19,7 @@ __all__ = [
     "ionisation_loss",
     "moller_total",
     "photoelectric_total",
+    "scattering_law",
     "scattering_power",
 ]
 
@@ -217,3 +218,31 @@ def scattering_power(item: Material, kinetic: ArrayLike) -> Array:
         nuclei = AVOGADRO * fraction / e.atomic_weight
         total += nuclei * _AREA * e.Z * (e.Z + 1) * ELECTRON_MASS**2 / (p2 * beta2) * moment
     return total
+
+
+def scattering_law(item: Material) -> tuple[float, float, float]:
+    r"""Cross section of single elastic scattering of fast electrons, scaled by their momentum.
+
+    .. math:: n\,\frac{d\sigma}{dh} = \frac{c}{(h + a)^2}, \quad h = 1 - \cos\theta < h_{max},
+       \quad c = \frac{C}{p^2\beta^2},\; a = \frac{A}{p^2},\; h_{max} = \frac{H}{p^2}
+
+    Rutherford scattering with the screening and the nuclear size of `scattering_power`, whose
+    value at high energy is its first moment. In mixtures :math:`\ln a` and :math:`\ln h_{max}` are
+    means over the elements, weighted with their c.
+
+    Returns
+    -------
+    C, A, H : float
+        C per g/cm^2; all in GeV^2 (times cm^2/g for C).
+    """
+    strengths, screenings, ends = [], [], []
+    for e, fraction in item.elements:
+        nuclei = AVOGADRO * fraction / e.atomic_weight
+        strengths.append(nuclei * _AREA * e.Z * (e.Z + 1) * ELECTRON_MASS**2)
+        chi0_2 = (ALPHA * ELECTRON_MASS * e.Z ** (1.0 / 3.0) / 0.885) ** 2
+        screenings.append(0.5 * chi0_2 * (1.13 + 3.76 * (ALPHA * e.Z) ** 2))
+        ends.append(0.5 * (274.0 * ELECTRON_MASS) ** 2 / e.A ** (2.0 / 3.0))
+    total = sum(strengths)
+    shares = np.array(strengths) / total
+    screening = float(np.exp(shares @ np.log(screenings)))
+    return float(total), screening, float(np.exp(shares @ np.log(ends)))

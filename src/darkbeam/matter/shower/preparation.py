@@ -16,6 +16,7 @@ from darkbeam.matter.shower.tables import Tables, build_tables
 from darkbeam.matter.targets import LayeredMaterial, TargetLike, target
 
 __all__ = [
+    "CHUNK",
     "CUT_FRACTION",
     "KINDS",
     "Setup",
@@ -34,7 +35,8 @@ MINIMUM_THRESHOLD = 2e-3
 MAXIMUM_ENERGY = 1e5
 CUT_FRACTION = 0.05
 """Production cut over threshold; see docs/physics/showers.md for what it changes."""
-_CHUNK = 50
+CHUNK = 50
+"""Showers that one call of a kernel follows."""
 _SCATTER_BELOW = 0.3
 _RANGE_OUT_BELOW = 0.05
 _RANGE_OUT_STOP = 1e-3
@@ -183,7 +185,7 @@ def run_chunks(
     n: int,
     threads: int | None,
     progress: Callable[[int], None] | None,
-    chunk: int = _CHUNK,
+    chunk: int = CHUNK,
 ) -> list[Any]:
     """Run a kernel over chunks of events; one whose stack is too small is run again with more."""
 
