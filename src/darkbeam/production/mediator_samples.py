@@ -61,7 +61,7 @@ def compress(
     *,
     largest_angle: float = np.pi,
     least_energy: float = 0.0,
-    cells: tuple[int, int, int] = (60, 30, 1),
+    cells: tuple[int, int, int] = (80, 16, 1),
 ) -> MediatorSample:
     """Return a sample of few points: one for each cell of energy, angle and depth that is met.
 
@@ -77,8 +77,10 @@ def compress(
     least_energy : float
         Points of less energy are left out, GeV.
     cells : tuple of three int
-        Cells in the logarithm of the momentum, in the angle (even in its fraction of points, so
-        that cells are small where the mediators are), and in depth (even in points).
+        Cells in momentum (even in the root of the logarithm of the largest momentum over it: the
+        fastest mediators alone pass a thick shield, and how many do changes fast with momentum); in
+        the angle (equally filled with points, for each cell of momentum by itself); and in depth
+        (equally filled).
 
     Raises
     ------
@@ -93,10 +95,11 @@ def compress(
     weight, depth = sample.weight[kept], sample.depth_m[kept]
     if not weight.size:
         return MediatorSample(sample.mass, energy, angle, weight, depth)
-    log_momentum = np.log(np.sqrt((energy - sample.mass) * (energy + sample.mass)))
-    span = np.ptp(log_momentum) or 1.0
-    place = ((log_momentum - log_momentum.min()) / span * (cells[0] - 1e-9)).astype(int)
-    index = (place * cells[1] + _rank(angle, cells[1])) * cells[2] + _rank(depth, cells[2])
+    log_momentum = 0.5 * np.log((energy - sample.mass) * (energy + sample.mass))
+    below = np.sqrt(log_momentum.max() - log_momentum)
+    place = (below / (below.max() or 1.0) * (cells[0] - 1e-9)).astype(int)
+    column = _rank_within(place, angle, cells[1])
+    index = (place * cells[1] + column) * cells[2] + _rank(depth, cells[2])
     _, cell = np.unique(index, return_inverse=True)
     total = np.asarray(np.bincount(cell, weight), dtype=np.float64)
 
@@ -113,3 +116,13 @@ def _rank(values: FloatArray, parts: int) -> NDArray[np.intp]:
     """Return in which of equally filled parts each value lies."""
     edges = np.quantile(values, np.linspace(0.0, 1.0, parts + 1)[1:-1])
     return np.searchsorted(edges, values, side="right")
+
+
+def _rank_within(group: NDArray[np.intp], values: FloatArray, parts: int) -> NDArray[np.intp]:
+    """Return in which of equally filled parts of its own group each value lies."""
+    order = np.lexsort((values, group))
+    size = np.bincount(group)
+    first = np.cumsum(size) - size
+    rank = np.empty(group.shape, dtype=np.intp)
+    rank[order] = np.arange(group.size) - first[group[order]]
+    return rank * parts // size[group]

@@ -23,6 +23,7 @@ from darkbeam.errors import InputError, UnknownNameError, suggestion
 __all__ = [
     "MESONS",
     "MesonSpectrum",
+    "beam_energy_of",
     "load_meson_spectra",
     "meson_spectrum",
     "multiplicity_band",
@@ -146,6 +147,22 @@ def spectrum_tables() -> dict[str, tuple[str, ...]]:
     for generator, beam in sorted(_names()):
         found.setdefault(beam, []).append(generator)
     return {beam: tuple(generators) for beam, generators in sorted(found.items())}
+
+
+def beam_energy_of(beam: str) -> float:
+    """Return the energy of a proton, GeV, in the frame of a table, by the name of its beam.
+
+    Examples
+    --------
+    >>> beam_energy_of("400GeV-Mo"), beam_energy_of("13.6TeV-pp")
+    (400.0, 6800.0)
+    """
+    energy, _, other = beam.partition("-")
+    number, unit = energy[:-3], energy[-3:]
+    if unit not in ("GeV", "TeV") or not other:
+        raise InputError(f"beam {beam!r}: the name must be such as '400GeV-p' or '13.6TeV-pp'")
+    factor = (1.0 if unit == "GeV" else 1e3) * (0.5 if other == "pp" else 1.0)
+    return float(number) * factor
 
 
 def meson_spectrum(meson: str, beam: str, generator: str = "Sibyll23e") -> MesonSpectrum:

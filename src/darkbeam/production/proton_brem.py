@@ -41,6 +41,7 @@ __all__ = [
     "SPLITTINGS",
     "WINDOWS",
     "Window",
+    "brem_nodes",
     "mediator_energy",
     "proton_brem_kernel",
     "proton_brem_spectrum",
@@ -282,7 +283,7 @@ def proton_brem_yield(
     """
     limits = _window(window)
     mass = np.broadcast_to(np.asarray(table.mass, dtype=np.float64), table.shape)
-    z, dz, pt2, dpt2 = _nodes(mass, beam_energy, limits)
+    z, dz, pt2, dpt2 = brem_nodes(mass, beam_energy, limits)
     kernel = proton_brem_kernel(
         mass[..., None, None],
         beam_energy,
@@ -297,11 +298,33 @@ def proton_brem_yield(
     return np.asarray(_strength(table, splitting, form_factor) * total)
 
 
-def _nodes(
-    mass: FloatArray, beam_energy: float, limits: Window
+def brem_nodes(
+    mass: FloatArray,
+    beam_energy: float,
+    limits: Window,
+    *,
+    nodes: tuple[int, int] = (48, 40),
+    reach: Callable[[FloatArray], FloatArray] | None = None,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return z, its weights, pT^2 and its weights, shape (..., 48, 40), inside the window."""
-    x, weight = np.polynomial.legendre.leggauss(48)
+    """Return nodes of a Gauss-Legendre quadrature inside of a window.
+
+    Parameters
+    ----------
+    mass, beam_energy
+        As of `proton_brem_kernel`.
+    limits : Window
+        The window.
+    nodes : tuple of two int
+        Nodes in z and in pT^2.
+    reach : callable, optional
+        The largest pT at each z, GeV, where it is less than that of the window.
+
+    Returns
+    -------
+    tuple of ndarray
+        z and its weights, shape (..., n, 1), pT^2 and its weights, shape (..., n, m).
+    """
+    x, weight = np.polynomial.legendre.leggauss(nodes[0])
     low, high = _z_range(mass, beam_energy, limits)
     # Logarithmic in z/(1 - z): the edges of the window may lie near 0 and 1.
     bottom, top = np.log(low / (1.0 - low)), np.log(high / (1.0 - high))
@@ -309,9 +332,11 @@ def _nodes(
     z = 1.0 / (1.0 + np.exp(-logit))
     dz = 0.5 * weight * (top - bottom)[..., None] * z * (1.0 - z)
     still = off_shell_scale(z, 0.0, mass[..., None])
-    reach = 2.0 * z * (1.0 - z) * beam_energy * limits.q_max - still
-    edge = np.maximum(np.minimum(limits.pt_max**2, reach), 0.0)
-    y, step = np.polynomial.legendre.leggauss(40)
+    within = 2.0 * z * (1.0 - z) * beam_energy * limits.q_max - still
+    edge = np.maximum(np.minimum(limits.pt_max**2, within), 0.0)
+    if reach is not None:
+        edge = np.minimum(edge, reach(z) ** 2)
+    y, step = np.polynomial.legendre.leggauss(nodes[1])
     # pT^2 = H_0 (e^t - 1): H grows geometrically.
     span = np.log1p(edge / still)[..., None]
     t = 0.5 * (y + 1.0) * span

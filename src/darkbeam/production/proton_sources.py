@@ -27,7 +27,13 @@ from darkbeam.production.proton_brem import (
 )
 from darkbeam.production.vector_dominance import VECTOR_MESONS, meson_mixing
 
-__all__ = ["brem_sample", "decay_sample", "mixing_sample", "source_rates"]
+__all__ = [
+    "brem_sample",
+    "decay_sample",
+    "mixing_sample",
+    "quasi_random_points",
+    "source_rates",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -64,7 +70,7 @@ def decay_sample(
         raise ValidityError(
             f"mass = {mass:g} GeV: {decay.name} needs 0 < mass < {decay.threshold:.4g} GeV"
         )
-    points = _points(size, 5, seed)
+    points = quasi_random_points(size, 5, seed)
     momentum, angle = spectrum.sample(points[:, :3])
     heavy, light = spectrum.mass, particles.mass(decay.partner)
     rest_energy = (heavy**2 + mass**2 - light**2) / (2.0 * heavy)
@@ -94,7 +100,7 @@ def mixing_sample(
         raise InputError(f"a mediator mixes with rho, omega, phi, not with {spectrum.meson}")
     if not mass > 0.0:
         raise InputError(f"mass must be above 0 GeV, got {mass!r}")
-    momentum, angle = spectrum.sample(_points(size, 3, seed))
+    momentum, angle = spectrum.sample(quasi_random_points(size, 3, seed))
     weight = np.full(size, spectrum.multiplicity / size)
     return MediatorSample(float(mass), np.sqrt(momentum**2 + mass**2), angle, weight)
 
@@ -123,7 +129,7 @@ def brem_sample(
     MediatorSample
         Points even in z and in ln H; those outside of the window have no weight.
     """
-    points = _points(size, 2, seed)
+    points = quasi_random_points(size, 2, seed)
     span = window.z_max - window.z_min
     z = window.z_min + points[:, 0] * span
     still = (1.0 - z) * mass**2 + (z * PROTON_MASS) ** 2
@@ -172,11 +178,18 @@ def source_rates(
     return rates
 
 
-def _points(size: int, dimensions: int, seed: int) -> FloatArray:
+def quasi_random_points(size: int, dimensions: int, seed: int) -> FloatArray:
     """Return a Kronecker sequence in the unit cube, its steps powers of a generalised golden mean.
 
     The mean g solves g^(d+1) = g + 1: M. Roberts, "The unreasonable effectiveness of quasirandom
-    sequences" (2018). `seed` shifts the beginning.
+    sequences" (2018).
+
+    Parameters
+    ----------
+    size, dimensions : int
+        Shape of what is returned.
+    seed : int
+        Shifts the beginning.
     """
     if size < 1:
         raise InputError(f"size must be at least 1, got {size!r}")

@@ -1,0 +1,226 @@
+"""How the protons of an experiment make mediators: sources, tables, and the choices among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from darkbeam.errors import InputError, UnknownNameError, suggestion
+from darkbeam.matter.targets import TargetLike, target
+from darkbeam.production.meson_decays import decays_of
+from darkbeam.production.meson_spectra import (
+    MESONS,
+    MesonSpectrum,
+    beam_energy_of,
+    meson_spectrum,
+    spectrum_tables,
+)
+from darkbeam.production.nucleon_form_factors import OFF_SHELL_CUTOFF, FormFactorName
+from darkbeam.production.proton_brem import SPLITTINGS, WINDOWS, Window
+from darkbeam.production.vector_dominance import VECTOR_MESONS
+
+__all__ = [
+    "DEFAULT_SOURCES",
+    "MIXINGS",
+    "SOURCES",
+    "ProtonProduction",
+    "generators",
+    "production_band",
+]
+
+MIXINGS = tuple(f"{vector}-mixing" for vector in VECTOR_MESONS)
+"""A vector meson that turns into the mediator."""
+SOURCES = (*MESONS, *MIXINGS, "bremsstrahlung")
+"""What a production may hold: decays of a meson, its mixing with the mediator, radiation."""
+DEFAULT_SOURCES = (*MESONS, "bremsstrahlung")
+"""Without mixing: bremsstrahlung's form factor has the poles of rho and omega already."""
+_FORM_FACTORS = ("vmd", "dipole", "point")
+
+
+@dataclass(frozen=True)
+class ProtonProduction:
+    """How the protons of an experiment make mediators.
+
+    Parameters
+    ----------
+    spectra : str
+        Beam of the tables of mesons, a name in `darkbeam.production.meson_spectra.spectrum_tables`
+        such as ``"400GeV-p"``; a collider if it ends with ``-pp``.
+    generator : str
+        Generator of the tables; upper and lower case and points do not matter.
+    sources : tuple of str
+        Names in `SOURCES`.
+    splitting, window, cutoff, cross_section
+        Of bremsstrahlung: as of `darkbeam.production.proton_brem.proton_brem_kernel`.
+    form_factor : {"vmd", "dipole", "point"}
+        Of the proton, as of `darkbeam.production.nucleon_form_factors.nucleon_form_factor`. The
+        decays of mesons are by vector-meson dominance, but for ``point``.
+    other_mesons : str, optional
+        ``"BEAM:GENERATOR"`` of the tables for mesons that the first has not, such as
+        ``"400GeV-p:Sibyll23e"`` beside UrQMD's pi0 and eta.
+    target : target, optional
+        What the protons hit, as of `darkbeam.matter.target` (layers with thickness in mm). They
+        interact once each, in its depth; without it all of them do at z = 0.
+
+    Raises
+    ------
+    UnknownNameError
+        A name that does not exist; the message has the near match.
+    InputError
+        A source without a table, or the rho and omega counted twice.
+    """
+
+    spectra: str
+    generator: str = "Sibyll23e"
+    sources: tuple[str, ...] = DEFAULT_SOURCES
+    splitting: str = "quasi-real"
+    window: str | Window = "forward"
+    form_factor: FormFactorName = "vmd"
+    cutoff: float = OFF_SHELL_CUTOFF
+    cross_section: str = "total"
+    other_mesons: str | None = None
+    target: TargetLike | None = None
+
+    def __post_init__(self) -> None:
+        """Check all names."""
+        _check_name("spectra", self.spectra, spectrum_tables())
+        known = spectrum_tables()[self.spectra]
+        object.__setattr__(self, "generator", _generator(self.generator, self.spectra, known))
+        object.__setattr__(self, "sources", tuple(self.sources))
+        if not self.sources:
+            raise InputError("sources = (): at least one is needed")
+        for source in self.sources:
+            _check_name("sources", source, SOURCES)
+        if len(set(self.sources)) < len(self.sources):
+            raise InputError(f"sources = {self.sources!r}: each one once")
+        _check_name("splitting", self.splitting, [s for s in SPLITTINGS if s != "scalar"])
+        _check_name("form_factor", self.form_factor, _FORM_FACTORS)
+        if not isinstance(self.window, Window):
+            _check_name("window", self.window, WINDOWS)
+        if not self.cutoff > 0.0:
+            raise InputError(f"cutoff must be above 0 GeV, got {self.cutoff!r}")
+        _check_name("cross_section", self.cross_section, ("total", "non-single-diffractive"))
+        if self.other_mesons is not None:
+            _ = self._others()
+        if self.target is not None:
+            object.__setattr__(self, "target", target(self.target))
+        for meson in self.mesons:
+            self.spectrum(meson)
+        twice = {"rho-mixing", "omega-mixing"} & set(self.sources)
+        if twice and "bremsstrahlung" in self.sources and self.form_factor == "vmd":
+            raise InputError(
+                f"sources: {', '.join(sorted(twice))} and bremsstrahlung with form_factor = 'vmd' "
+                "count the same mediators twice; leave one out, or take form_factor = 'dipole'"
+            )
+
+    @property
+    def collider(self) -> bool:
+        """Whether two beams of protons meet."""
+        return self.spectra.endswith("-pp")
+
+    @property
+    def mesons(self) -> tuple[str, ...]:
+        """Mesons whose spectra are needed."""
+        return tuple(m for m in MESONS if m in self.sources or f"{m}-mixing" in self.sources)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all that is made, such as ``"pi0->gamma X"``, ``"bremsstrahlung"``."""
+        return tuple(name for name, _ in self.parts())
+
+    def spectrum(self, meson: str) -> MesonSpectrum:
+        """Return the spectrum of a meson, at the energy of its table."""
+        try:
+            return meson_spectrum(meson, self.spectra, self.generator)
+        except UnknownNameError:
+            if self.other_mesons is None:
+                raise InputError(
+                    f"sources: {self.generator} has no {meson} at {self.spectra}; leave it out or "
+                    "name another table, other_mesons = 'BEAM:GENERATOR'"
+                ) from None
+        return meson_spectrum(meson, *self._others())
+
+    def _others(self) -> tuple[str, str]:
+        beam, _, generator = (self.other_mesons or "").partition(":")
+        tables = spectrum_tables()
+        _check_name("other_mesons", beam, tables)
+        energies = beam_energy_of(beam), beam_energy_of(self.spectra)
+        if energies[0] != energies[1] or beam.endswith("-pp") != self.collider:
+            raise InputError(f"other_mesons = {beam!r}: not the energy of {self.spectra}")
+        return beam, _generator(generator or "Sibyll23e", beam, tables[beam])
+
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """Yield the name of each thing that is made, and its source."""
+        for source in self.sources:
+            if source in MESONS:
+                for decay in decays_of(source):
+                    yield decay.name, source
+            else:
+                yield source, source
+
+
+def generators(spectra: str) -> tuple[str, ...]:
+    """Return the generators that have tables of a beam.
+
+    Examples
+    --------
+    >>> generators("400GeV-p")
+    ('Pythia6', 'Sibyll23e')
+    """
+    _check_name("spectra", spectra, spectrum_tables())
+    return spectrum_tables()[spectra]
+
+
+def production_band(production: ProtonProduction) -> dict[str, ProtonProduction]:
+    """Return the production by each table of mesons of the same beam: the band of the choice.
+
+    Parameters
+    ----------
+    production : ProtonProduction
+        One choice.
+
+    Returns
+    -------
+    dict of str to ProtonProduction
+        By ``"BEAM:GENERATOR"``, such as ``"400GeV-Mo:UrQMD34"``. Where a table lacks a meson, that
+        one is of the production given.
+
+    Examples
+    --------
+    >>> list(production_band(ProtonProduction("400GeV-p")))
+    ['400GeV-Mo:UrQMD34', '400GeV-p:Pythia6', '400GeV-p:Sibyll23e']
+    """
+    energy = beam_energy_of(production.spectra)
+    own = f"{production.spectra}:{production.generator}"
+    found: dict[str, ProtonProduction] = {}
+    for beam, made in spectrum_tables().items():
+        if beam_energy_of(beam) != energy or beam.endswith("-pp") != production.collider:
+            continue
+        for generator in made:
+            for rest in (own, production.other_mesons):
+                try:
+                    found[f"{beam}:{generator}"] = replace(
+                        production, spectra=beam, generator=generator, other_mesons=rest
+                    )
+                    break
+                except InputError:
+                    continue  # a meson is in neither
+    return found
+
+
+def _generator(name: str, beam: str, known: tuple[str, ...]) -> str:
+    plain = {_plain(each): each for each in known}
+    if _plain(name) not in plain:
+        raise UnknownNameError(f"no meson spectra of {beam} by {name!r}, {suggestion(name, known)}")
+    return plain[_plain(name)]
+
+
+def _plain(name: str) -> str:
+    """Return the letters and digits of a name, in lower case."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _check_name(parameter: str, name: str, known: Iterable[str]) -> None:
+    names = list(known)
+    if name not in names:
+        raise UnknownNameError(f"{parameter}: unknown name {name!r}, {suggestion(name, names)}")
