@@ -7,6 +7,7 @@ from numpy.testing import assert_allclose
 from darkbeam.errors import InputError, ModelError, ValidityError
 from darkbeam.models import X17, Baryonic, DarkPhoton, LeptonicScalar
 from darkbeam.models.couplings import Coupling, CouplingTable
+from darkbeam.production.drell_yan import drell_yan_samples
 from darkbeam.production.meson_decays import MESON_DECAYS, branching_ratio
 from darkbeam.production.meson_spectra import meson_spectrum
 from darkbeam.production.nucleon_form_factors import nucleon_form_factor
@@ -31,6 +32,37 @@ def test_only_open_sources_have_points():
         assert sum(len(sample) for sample in made.values()) < 15_000
     assert set(proton_dump_samples(MIXED, 400.0, 0.7)) == set(MIXED.sources)
     assert proton_dump_samples(MIXED, 400.0, 0.3) == {}
+
+
+def test_quarks_fuse_above_their_least_mass():
+    """Weights and strengths of each flavour; a collider's are those of one direction."""
+    mass = 3.0
+    made = proton_dump_samples(SHIP, 400.0, mass)
+    assert {name for name in made if "->" in name} == set()
+    table = CouplingTable(
+        mass=[1.4, mass], fermions={"u": Coupling(vector=0.3, axial=0.4), "c": Coupling(axial=2.0)}
+    )
+    strengths = source_strengths(SHIP, table)
+    assert_allclose(strengths["drell-yan u"], [0.0, 0.25])
+    assert_allclose(strengths["drell-yan c"], [0.0, 4.0])
+    assert strengths["drell-yan d"].tolist() == [0.0, 0.0]
+    whole = drell_yan_samples(400.0, mass)
+    for quark, sample in whole.items():
+        assert_allclose(made[f"drell-yan {quark}"].total, sample.total, rtol=1e-3)
+    lhc = ProtonProduction("13.6TeV-pp", sources=("drell-yan",))
+    both = drell_yan_samples(6800.0, 20.0, collider=True)
+    for quark, sample in both.items():
+        forward = proton_dump_samples(lhc, 6800.0, 20.0)[f"drell-yan {quark}"]
+        assert_allclose(forward.total, 0.5 * sample.total, rtol=5e-3)
+        assert forward.angle.max() <= 0.5 * np.pi
+
+
+def test_a_narrow_cone_has_its_share_of_fused_quarks():
+    cone = 0.004
+    found = proton_dump_samples(SHIP, 400.0, 3.0, largest_angle=cone, least_energy=20.0)
+    fine = drell_yan_samples(400.0, 3.0, size=(600, 600))["u"]
+    kept = (fine.angle <= cone) & (fine.energy >= 20.0)
+    assert_allclose(found["drell-yan u"].total, fine.weight[kept].sum(), rtol=0.02)
 
 
 def test_yields_are_multiplicities_times_branching_ratios_and_that_of_radiation():

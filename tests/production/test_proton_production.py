@@ -95,4 +95,15 @@ def test_names_of_what_is_made():
     assert production.names == ("omega->pi0 X", "omega->eta X", "phi-mixing", "bremsstrahlung")
     assert production.mesons == ("omega", "phi")
     assert not production.collider
+    fused = ProtonProduction("400GeV-p", sources=("drell-yan",))
+    assert fused.names == ("drell-yan u", "drell-yan d", "drell-yan s", "drell-yan c")
     assert {"pi0", "rho-mixing", "bremsstrahlung"} <= set(SOURCES)
+
+
+def test_quarks_meet_the_nucleus_of_the_target():
+    assert ProtonProduction("400GeV-p").nucleus == "p"
+    assert ProtonProduction("13.6TeV-pp").nucleus == "p"
+    filled = ProtonProduction("400GeV-Mo", "UrQMD34", sources=("pi0",))
+    assert filled.nucleus == "Mo"
+    layers = [("Be", 10.0), ("W", 500.0), ("Cu", 500.0)]
+    assert ProtonProduction("400GeV-p", target=layers).nucleus.name == "W"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -324,7 +325,7 @@ def brem_nodes(
     tuple of ndarray
         z and its weights, shape (..., n, 1), pT^2 and its weights, shape (..., n, m).
     """
-    x, weight = np.polynomial.legendre.leggauss(nodes[0])
+    x, weight = _legendre(nodes[0])
     low, high = _z_range(mass, beam_energy, limits)
     # Logarithmic in z/(1 - z): the edges of the window may lie near 0 and 1.
     bottom, top = np.log(low / (1.0 - low)), np.log(high / (1.0 - high))
@@ -336,13 +337,19 @@ def brem_nodes(
     edge = np.maximum(np.minimum(limits.pt_max**2, within), 0.0)
     if reach is not None:
         edge = np.minimum(edge, reach(z) ** 2)
-    y, step = np.polynomial.legendre.leggauss(nodes[1])
+    y, step = _legendre(nodes[1])
     # pT^2 = H_0 (e^t - 1): H grows geometrically.
     span = np.log1p(edge / still)[..., None]
     t = 0.5 * (y + 1.0) * span
     pt2 = np.minimum(still[..., None] * np.expm1(t), edge[..., None] * (1.0 - 1e-13))
     dpt2 = still[..., None] * np.exp(t) * 0.5 * step * span
     return z[..., None], dz[..., None], pt2, dpt2
+
+
+@lru_cache(maxsize=8)
+def _legendre(number: int) -> tuple[FloatArray, FloatArray]:
+    nodes, weights = np.polynomial.legendre.leggauss(number)
+    return np.asarray(nodes), np.asarray(weights)
 
 
 def _z_range(mass: FloatArray, beam_energy: float, limits: Window) -> tuple[FloatArray, FloatArray]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from darkbeam.errors import InputError, ModelError, ValidityError
 from darkbeam.models.couplings import QUARKS, Coupling, CouplingTable
+from darkbeam.production.drell_yan import LEAST_MASS, drell_yan_samples, drell_yan_strengths
 from darkbeam.production.forward_samples import (
     forward_brem_sample,
     forward_decay_sample,
@@ -90,7 +91,8 @@ def proton_dump_samples(
     dict of str to MediatorSample
         By the names of `ProtonProduction.names`: weights per proton on target (at colliders per
         inelastic collision, in one direction), at branching ratio or mixing one, or at unit
-        coupling to the proton. Some thousand points each. All have the mean depth of interactions.
+        coupling to the proton or to the quark. About a thousand points each, all at the mean depth
+        of interactions.
     """
     if not (np.isfinite(mass) and mass > 0.0):
         raise InputError(f"mass must be above 0 GeV, got {mass!r}")
@@ -99,13 +101,15 @@ def proton_dump_samples(
     share, depth = (1.0, 0.0) if production.target is None else interactions_in(production.target)
     made: dict[str, MediatorSample] = {}
     for name, source in production.parts():
-        if not _open(name, source, mass):
-            continue
-        sample = _sample(production, name, source, beam_energy, mass, cone, seed, stretch)
-        if len(sample):
-            depths = np.full(len(sample), depth)
-            made[name] = replace(sample, weight=share * sample.weight, depth_m=depths)
-    return made
+        if source != "drell-yan" and _open(name, source, mass):
+            made[name] = _sample(production, name, source, beam_energy, mass, cone, seed, stretch)
+    if "drell-yan" in production.sources and mass >= LEAST_MASS:
+        made |= _fused(production, beam_energy, mass, cone)
+    return {
+        name: replace(sample, weight=share * sample.weight, depth_m=np.full(len(sample), depth))
+        for name, sample in made.items()
+        if len(sample)
+    }
 
 
 def source_strengths(production: ProtonProduction, table: CouplingTable) -> dict[str, FloatArray]:
@@ -113,7 +117,8 @@ def source_strengths(production: ProtonProduction, table: CouplingTable) -> dict
 
     Branching ratio (`darkbeam.production.meson_decays.branching_ratio`), mixing (`meson_mixing`),
     or :math:`|F_X(m^2)|^2` (`nucleon_form_factor`), each as
-    :math:`\sum_{ij} g_i K_{ij}(m) g_j` over i, j = u, d, s.
+    :math:`\sum_{ij} g_i K_{ij}(m) g_j` over i, j = u, d, s; of quarks that fuse
+    :math:`g_V^2 + g_A^2` of each (`darkbeam.production.drell_yan.drell_yan_strengths`).
 
     Parameters
     ----------
@@ -137,6 +142,7 @@ def source_strengths(production: ProtonProduction, table: CouplingTable) -> dict
         if table.couples_to_quarks():
             raise ModelError("production of scalars by protons is not available, only of vectors")
         return {name: np.zeros(table.shape) for name in production.names}
+    fusion = drell_yan_strengths(table) if "drell-yan" in production.sources else {}
     couplings = [table.vector(quark) for quark in _LIGHT]
     pairs = [
         (i, j, couplings[i] * couplings[j])
@@ -147,6 +153,10 @@ def source_strengths(production: ProtonProduction, table: CouplingTable) -> dict
     place = place.reshape(np.shape(table.mass))
     strengths: dict[str, FloatArray] = {}
     for name, source in production.parts():
+        if source == "drell-yan":
+            heavy = np.asarray(table.mass) >= LEAST_MASS
+            strengths[name] = np.asarray(heavy * fusion[name.removeprefix("drell-yan ")])
+            continue
         total, size = np.zeros(table.shape), np.zeros(table.shape)
         if pairs:
             form = _quadratic_form(name, source, mass, production.form_factor)
@@ -211,6 +221,26 @@ def _sample(
     return compress(decayed, cells=(60, 8, 1) if rare else (80, 16, 1))
 
 
+def _fused(
+    production: ProtonProduction, beam_energy: float, mass: float, cone: tuple[float, float]
+) -> dict[str, MediatorSample]:
+    """Return what quarks of each flavour make that fuse, forward of a collider's two directions."""
+    angle = min(cone[0], 0.5 * np.pi) if production.collider else cone[0]
+    samples = drell_yan_samples(
+        beam_energy,
+        mass,
+        target=production.nucleus,
+        collider=production.collider,
+        size=_FUSED_POINTS,
+    )
+    return {
+        f"drell-yan {quark}": compress(sample, largest_angle=angle, least_energy=cone[1])
+        for quark, sample in samples.items()
+    }
+
+
+_FUSED_POINTS = (160, 160)
+"""Rapidities and transverse momenta: a narrow cone holds a small part of the latter."""
 _RARE = 0.015
 """Radiative branching ratio below which a decay has fewer points."""
 _LIGHT = QUARKS[:3]

@@ -6,51 +6,33 @@ secondaries in a thick dump adds to them, mostly soft ones, and is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 
+from darkbeam.constants import AVOGADRO
 from darkbeam.matter.elements import Element
 from darkbeam.matter.materials import Material, material
 from darkbeam.matter.targets import LayeredMaterial, TargetLike, target
+from darkbeam.production.inelastic import inelastic_cross_section_mb
 
-__all__ = ["interaction_length_cm", "interaction_length_g_cm2", "interactions_in"]
+__all__ = ["interaction_length_cm", "interaction_length_g_cm2", "interactions_in", "main_material"]
 
-_MEASURED: Mapping[str, float] = MappingProxyType(
-    {
-        "H": 52.0,
-        "Be": 77.8,
-        "C": 85.8,
-        "N": 89.7,
-        "O": 90.2,
-        "Al": 107.2,
-        "Si": 108.4,
-        "Ar": 119.7,
-        "Fe": 132.1,
-        "Cu": 137.3,
-        "W": 191.9,
-        "Pb": 199.6,
-    }
-)
-"""Nuclear interaction lengths, g/cm^2: Review of Particle Physics."""
+_CM2_TO_MB = 1e27
 
 
 def interaction_length_g_cm2(item: str | Material | Element) -> float:
     r"""Return the nuclear interaction length of a material, g/cm^2.
 
-    That of the Review of Particle Physics (inelastic, some 100 GeV), or
-    :math:`37.8\,A^{0.312}` for elements that are not in the table here, which is within 1.5 % of
-    the listed ones from aluminium on. Mixtures by Bragg's rule.
+    From the cross sections of `darkbeam.production.inelastic`, which are those of the Review of
+    Particle Physics at some 100 GeV; mixtures by Bragg's rule.
 
     Examples
     --------
     >>> round(interaction_length_g_cm2("Fe"), 1)
     132.1
     """
-    shares = material(item).elements
-    per_gram = sum(fraction / _of_element(element) for element, fraction in shares)
-    return float(sum(fraction for _, fraction in shares) / per_gram)
+    atoms = [(share / e.atomic_weight, e.atomic_weight) for e, share in material(item).elements]
+    cross_section_mb = sum(n * float(inelastic_cross_section_mb(a)) for n, a in atoms)
+    return _CM2_TO_MB / (AVOGADRO * cross_section_mb)
 
 
 def interaction_length_cm(item: str | Material | Element) -> float:
@@ -88,10 +70,23 @@ def interactions_in(layers: TargetLike) -> tuple[float, float]:
     return float(share), float(moment / share)
 
 
+def main_material(layers: TargetLike) -> Material:
+    """Return the material of a target in which most protons interact.
+
+    Examples
+    --------
+    >>> main_material([("Mo", 580.0), ("W", 780.0)]).name
+    'Mo'
+    """
+    found: dict[Material, float] = {}
+    optical = 0.0
+    for item, thickness_mm in _one_by_one(target(layers)):
+        depth = 0.1 * thickness_mm / interaction_length_cm(item)
+        share = float(np.exp(-optical) * -np.expm1(-depth))
+        found[item] = found.get(item, 0.0) + share
+        optical += depth
+    return max(found, key=lambda item: found[item])
+
+
 def _one_by_one(stack: LayeredMaterial) -> list[tuple[Material, float]]:
     return list(stack.layers) * stack.repeats
-
-
-def _of_element(element: Element) -> float:
-    known = _MEASURED.get(element.symbol)
-    return known if known is not None else float(37.8 * element.atomic_weight**0.312)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from darkbeam.errors import InputError, UnknownNameError, suggestion
+from darkbeam.matter.materials import Material
 from darkbeam.matter.targets import TargetLike, target
+from darkbeam.production.drell_yan import DRELL_YAN_QUARKS
 from darkbeam.production.meson_decays import decays_of
 from darkbeam.production.meson_spectra import (
     MESONS,
@@ -17,6 +19,7 @@ from darkbeam.production.meson_spectra import (
 )
 from darkbeam.production.nucleon_form_factors import OFF_SHELL_CUTOFF, FormFactorName
 from darkbeam.production.proton_brem import SPLITTINGS, WINDOWS, Window
+from darkbeam.production.proton_interactions import main_material
 from darkbeam.production.vector_dominance import VECTOR_MESONS
 
 __all__ = [
@@ -30,9 +33,10 @@ __all__ = [
 
 MIXINGS = tuple(f"{vector}-mixing" for vector in VECTOR_MESONS)
 """A vector meson that turns into the mediator."""
-SOURCES = (*MESONS, *MIXINGS, "bremsstrahlung")
-"""What a production may hold: decays of a meson, its mixing with the mediator, radiation."""
-DEFAULT_SOURCES = (*MESONS, "bremsstrahlung")
+SOURCES = (*MESONS, *MIXINGS, "bremsstrahlung", "drell-yan")
+"""What a production may hold: decays of a meson, its mixing with the mediator, radiation, fusion of
+quarks."""
+DEFAULT_SOURCES = (*MESONS, "bremsstrahlung", "drell-yan")
 """Without mixing: bremsstrahlung's form factor has the poles of rho and omega already."""
 _FORM_FACTORS = ("vmd", "dipole", "point")
 
@@ -125,8 +129,16 @@ class ProtonProduction:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of all that is made, such as ``"pi0->gamma X"``, ``"bremsstrahlung"``."""
+        """Names of all that is made, such as ``"pi0->gamma X"``, ``"drell-yan u"``."""
         return tuple(name for name, _ in self.parts())
+
+    @property
+    def nucleus(self) -> str | Material:
+        """What quarks of the beam meet: the target's main material, or that of the tables."""
+        if self.target is not None:
+            return main_material(self.target)
+        other = self.spectra.partition("-")[2]
+        return "p" if other == "pp" else other
 
     def spectrum(self, meson: str) -> MesonSpectrum:
         """Return the spectrum of a meson, at the energy of its table."""
@@ -155,6 +167,9 @@ class ProtonProduction:
             if source in MESONS:
                 for decay in decays_of(source):
                     yield decay.name, source
+            elif source == "drell-yan":
+                for quark in DRELL_YAN_QUARKS:
+                    yield f"{source} {quark}", source
             else:
                 yield source, source
 
