@@ -15,6 +15,8 @@ Weights and couplings are those of `darkbeam.production.proton_sources`.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -228,7 +230,7 @@ def _choose_mesons(
     # Rows lie one behind the other, each from n to n + 1.
     bounds = np.cumsum(guess, axis=1)
     bounds /= bounds[:, -1:]
-    points = quasi_random_points(used.size * per_row, 5, seed)
+    points = _points(spectrum.counts.shape[0] * per_row, seed)[: used.size * per_row]
     row = np.repeat(np.arange(used.size), per_row)
     offset = (bounds + np.arange(used.size)[:, None]).ravel()
     chosen = np.searchsorted(offset, row + points[:, 0] * (1.0 - 1e-12), side="right")
@@ -241,6 +243,14 @@ def _choose_mesons(
     safe = np.where(probability > 0.0, probability, np.inf)
     weight = spectrum.counts[used[row], column] / safe / per_row
     return momentum, np.sqrt(squared), weight, points[:, 3], points[:, 4]
+
+
+@lru_cache(maxsize=4)
+def _points(size: int, seed: int) -> FloatArray:
+    """Return points of the unit cube; those of a smaller size are the first of them."""
+    points = quasi_random_points(size, 5, seed)
+    points.setflags(write=False)
+    return points
 
 
 def _polar(

@@ -99,12 +99,14 @@ def compress(
     below = np.sqrt(log_momentum.max() - log_momentum)
     place = (below / (below.max() or 1.0) * (cells[0] - 1e-9)).astype(int)
     column = _rank_within(place, angle, cells[1])
-    index = (place * cells[1] + column) * cells[2] + _rank(depth, cells[2])
-    _, cell = np.unique(index, return_inverse=True)
+    layer = _rank(depth, cells[2]) if cells[2] > 1 else 0
+    cell = (place * cells[1] + column) * cells[2] + layer
     total = np.asarray(np.bincount(cell, weight), dtype=np.float64)
+    met = total > 0.0
+    total = total[met]
 
     def mean(values: FloatArray) -> FloatArray:
-        return np.asarray(np.bincount(cell, weight * values) / total)
+        return np.asarray(np.bincount(cell, weight * values)[met] / total)
 
     momentum = np.exp(mean(log_momentum))
     return MediatorSample(
@@ -120,7 +122,8 @@ def _rank(values: FloatArray, parts: int) -> NDArray[np.intp]:
 
 def _rank_within(group: NDArray[np.intp], values: FloatArray, parts: int) -> NDArray[np.intp]:
     """Return in which of equally filled parts of its own group each value lies."""
-    order = np.lexsort((values, group))
+    # One key for both: the values as fractions of the whole numbers of their groups.
+    order = np.argsort(group + values / (values.max() * 1.001 or 1.0))
     size = np.bincount(group)
     first = np.cumsum(size) - size
     rank = np.empty(group.shape, dtype=np.intp)

@@ -144,28 +144,21 @@ def source_strengths(production: ProtonProduction, table: CouplingTable) -> dict
         return {name: np.zeros(table.shape) for name in production.names}
     fusion = drell_yan_strengths(table) if "drell-yan" in production.sources else {}
     couplings = [table.vector(quark) for quark in _LIGHT]
-    pairs = [
-        (i, j, couplings[i] * couplings[j])
-        for i, j in _PAIRS
-        if couplings[i].any() and couplings[j].any()
-    ]
     mass, place = np.unique(np.asarray(table.mass), return_inverse=True)
     place = place.reshape(np.shape(table.mass))
+    used = [(i, j) for i, j in _PAIRS if couplings[i].any() and couplings[j].any()]
+    products = [couplings[i] * couplings[j] for i, j in used]
+    unit = _unit_couplings(mass)
     strengths: dict[str, FloatArray] = {}
     for name, source in production.parts():
         if source == "drell-yan":
             heavy = np.asarray(table.mass) >= LEAST_MASS
             strengths[name] = np.asarray(heavy * fusion[name.removeprefix("drell-yan ")])
-            continue
-        total, size = np.zeros(table.shape), np.zeros(table.shape)
-        if pairs:
-            form = _quadratic_form(name, source, mass, production.form_factor)
-            for i, j, product in pairs:
-                term = form[i, j][place] * product
-                total += term
-                size += np.abs(term)
-        # What is left of a cancellation is rounding: it is no source.
-        strengths[name] = np.where(total > 1e-14 * size, total, 0.0)
+        elif used:
+            form = _quadratic_form(_strength(name, source, unit, production.form_factor))
+            strengths[name] = _sum_of_products(form[..., place], used, products)
+        else:
+            strengths[name] = np.zeros(table.shape)
     return strengths
 
 
@@ -247,23 +240,37 @@ _LIGHT = QUARKS[:3]
 _PAIRS = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))
 
 
-def _quadratic_form(
-    name: str, source: str, mass: FloatArray, form_factor: FormFactorName
-) -> FloatArray:
-    """Return K_ij (i < j: twice it), shape (3, 3, *mass.shape), from the values at unit couplings.
+def _unit_couplings(mass: FloatArray) -> CouplingTable:
+    """Return a table of six vectors, shape (6, masses): one for each of `_PAIRS`, couplings 1."""
+    unit = np.array([[float(quark in pair) for quark in range(3)] for pair in _PAIRS])
+    columns = {q: Coupling(vector=unit[:, k, None]) for k, q in enumerate(_LIGHT)}
+    return CouplingTable(mass=mass, fermions=columns)
+
+
+def _quadratic_form(values: FloatArray) -> FloatArray:
+    """Return K_ij (i < j: twice it), shape (3, 3, masses), from the values at unit couplings.
 
     Polarisation: 2 K_12 = S(1, 1) - S(1, 0) - S(0, 1).
     """
-    unit = np.array([[float(quark in pair) for quark in range(3)] for pair in _PAIRS])
-    columns = unit.reshape(6, 3, *(1,) * mass.ndim)
-    table = CouplingTable(
-        mass=mass, fermions={q: Coupling(vector=columns[:, k]) for k, q in enumerate(_LIGHT)}
-    )
-    values = _strength(name, source, table, form_factor)
-    form = np.zeros((3, 3, *mass.shape))
+    form = np.zeros((3, 3, values.shape[1]))
     for k, (i, j) in enumerate(_PAIRS):
         form[i, j] = values[k] if i == j else values[k] - form[i, i] - form[j, j]
     return form
+
+
+def _sum_of_products(
+    form: FloatArray, used: list[tuple[int, int]], products: list[FloatArray]
+) -> FloatArray:
+    """Return the sum of K_ij g_i g_j; the squares come first."""
+    total, squares, term = (np.zeros(products[0].shape) for _ in range(3))
+    for (i, j), product in zip(used, products, strict=True):
+        np.multiply(form[i, j], product, out=term)
+        total += term
+        if i == j:
+            squares += term
+    # What is left of a cancellation is rounding: it is no source.
+    total[total <= 1e-14 * squares] = 0.0
+    return total
 
 
 def _strength(
