@@ -14,7 +14,9 @@ and depth, the flight, the decay volume, the decay and the detector: see
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ from darkbeam.experiments.displaced.samples import production_samples
 from darkbeam.experiments.displaced.sources import (
     least_mediator_energy,
     processes_of,
+    source_groups,
     source_samples,
     source_strengths,
 )
@@ -43,9 +46,13 @@ __all__ = ["displaced_signal", "prepare_displaced", "visible_states"]
 
 FloatArray = NDArray[np.float64]
 
-DECAYS = 16
+DECAYS = 8
 """Decays of each production point, with angles that are even in a lattice."""
 _CELL = 8e-3
+
+
+Prepared = tuple[YieldCurves, ...]
+"""What can be seen at one mass, by groups of sources."""
 
 
 def prepare_displaced(
@@ -53,7 +60,7 @@ def prepare_displaced(
     masses: FloatArray,
     model: Model,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[YieldCurves, ...]:
+) -> tuple[Prepared, ...]:
     """Return what can be seen at each mass, from the cache if it was made before.
 
     Parameters
@@ -79,13 +86,14 @@ def prepare_displaced(
     """
     reference = model.with_coupling(min(1.0, model.largest_coupling()))
     strengths = source_strengths(description, reference.couplings(), processes_of(description))
-    sources = tuple(sorted(strengths))
-    if not sources:
+    if not strengths:
         made_by = ", ".join(processes_of(description))
         raise ModelError(
             f"{description.name}: {model.name} has no coupling by which a beam of "
             f"{description.beam.particle} makes its mediator ({made_by})"
         )
+    groups = source_groups(description, strengths)
+    apparatus = _Apparatus(description.model_dump_json(include=_APPARATUS), description)
     done = 0
 
     def report(number: int) -> None:
@@ -94,33 +102,50 @@ def prepare_displaced(
         if progress is not None:
             progress(done, masses.size)
 
-    def work(start: int, stop: int) -> list[YieldCurves]:
-        return [curves_of_mass(description, float(mass), sources) for mass in masses[start:stop]]
+    def work(start: int, stop: int) -> list[Prepared]:
+        return [
+            tuple(_curves(apparatus, float(mass), group) for group in groups)
+            for mass in masses[start:stop]
+        ]
 
-    parts = map_chunks(work, masses.size, chunk=1, progress=report)
+    # the first alone: it makes what all masses share
+    parts = [work(0, 1)]
+    report(1)
+    parts += map_chunks(lambda i, j: work(i + 1, j + 1), masses.size - 1, chunk=1, progress=report)
     found = tuple(curves for part in parts for curves in part)
-    if all(curves.empty for curves in found):
-        warnings.warn(_why_nothing(description, masses, sources), DarkbeamWarning, stacklevel=4)
+    if all(curves.empty for each in found for curves in each):
+        warnings.warn(
+            _why_nothing(description, masses, sum(groups, ())), DarkbeamWarning, stacklevel=4
+        )
     return found
 
 
-def curves_of_mass(
-    description: DisplacedDecayDescription, mass: float, sources: tuple[str, ...]
-) -> YieldCurves:
+_APPARATUS = {
+    "beam",
+    "production_target",
+    "production",
+    "dump_end",
+    "decay_volume",
+    "detector",
+    "selection",
+    "final_states",
+}
+
+
+@dataclass(frozen=True)
+class _Apparatus:
+    """What the curves depend on, as a text that identifies it."""
+
+    key: str
+    description: DisplacedDecayDescription = field(compare=False)
+
+
+@lru_cache(maxsize=2048)
+def _curves(apparatus: _Apparatus, mass: float, sources: tuple[str, ...]) -> YieldCurves:
     """Return the yields by source and final state at one mass, from the cache if it is there."""
-    states = visible_states(description, mass)
+    states = visible_states(apparatus.description, mass)
     inputs = {
-        "apparatus": description.model_dump(
-            include={
-                "beam",
-                "production_target",
-                "production",
-                "dump_end",
-                "decay_volume",
-                "detector",
-                "selection",
-            }
-        ),
+        "apparatus": apparatus.key,
         "mass": mass,
         "sources": sources,
         "states": states,
@@ -128,7 +153,7 @@ def curves_of_mass(
         "cell": _CELL,
     }
     arrays = cached_arrays(
-        "displaced-decay", inputs, lambda: _compute(description, mass, sources, states)
+        "displaced-decay", inputs, lambda: _compute(apparatus.description, mass, sources, states)
     )
     first, step = arrays["grid"]
     return YieldCurves(sources, states, float(first), float(step), arrays["curves"])
@@ -144,7 +169,7 @@ def visible_states(description: DisplacedDecayDescription, mass: float) -> tuple
 def displaced_signal(
     description: DisplacedDecayDescription,
     model: Model,
-    prepared: Sequence[YieldCurves],
+    prepared: Sequence[Prepared],
     processes: Sequence[str],
 ) -> FloatArray:
     """Return the events per particle on target, of the shape of the model.
@@ -155,39 +180,42 @@ def displaced_signal(
         The experiment.
     model : Model
         On arrays; ``prepared[i]`` belongs to index i of the last axis.
-    prepared : sequence of YieldCurves
+    prepared : sequence
         From `prepare_displaced`.
     processes : sequence of str
         Those that are to count.
     """
     table = model.couplings()
+    shape = table.shape
     found = widths(table, warn=False)
-    strengths = source_strengths(description, table, processes)
-    total = np.broadcast_to(found.total, table.shape)
-    result = np.zeros(table.shape)
-    for i, curves in enumerate(prepared):
-        if curves.empty:
-            continue
-        width = total[..., i].ravel()
-        made = [_column(strengths.get(name), table.shape, i) for name in curves.sources]
-        seen = [_column(_partial(found.partial, name), table.shape, i) for name in curves.states]
-        fractions = np.divide(seen, width, out=np.zeros((len(seen), width.size)), where=width > 0)
-        result[..., i] = curves.events(width, np.array(made), fractions).reshape(
-            result[..., i].shape
-        )
-    return result
+    total = _columns(found.total, shape)
+    strengths = {
+        name: _columns(strength, shape)
+        for name, strength in source_strengths(description, table, processes).items()
+    }
+    partial = {
+        name: _columns(np.nan_to_num(width), shape)
+        for name, width in found.partial.items()
+        if name in description.final_states
+    }
+    nothing = np.zeros(total.shape[1])
+    result = np.zeros(total.shape)
+    for i, groups in enumerate(prepared):
+        for curves in groups:
+            if curves.empty:
+                continue
+            result[i] += curves.events(
+                total[i],
+                np.array([strengths[s][i] if s in strengths else nothing for s in curves.sources]),
+                np.array([partial[s][i] if s in partial else nothing for s in curves.states]),
+            )
+    return np.asarray(result.T.reshape(shape))
 
 
-def _partial(partial: Mapping[str, FloatArray], name: str) -> FloatArray | None:
-    width = partial.get(name)
-    return None if width is None else np.nan_to_num(width, nan=0.0)
-
-
-def _column(values: FloatArray | None, shape: tuple[int, ...], i: int) -> FloatArray:
-    """Return what belongs to one mass, flat; 0 where there is nothing."""
-    if values is None:
-        return np.zeros(int(np.prod(shape[:-1])))
-    return np.asarray(np.broadcast_to(values, shape)[..., i].ravel())
+def _columns(values: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    """Return an array with the masses first and all else flat behind."""
+    full = np.broadcast_to(values, shape)
+    return np.ascontiguousarray(full.reshape(-1, shape[-1] if shape else 1).T)
 
 
 def _daughter_masses(state: str) -> tuple[float, float]:
@@ -236,6 +264,7 @@ def _table(
         _daughter_masses(state),
         decays=DECAYS,
         cell=_CELL,
+        replicas=1,
         threads=1,
         warn=False,
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from darkbeam.errors import InputError, suggestion
+from darkbeam.errors import InputError, UnknownNameError, suggestion
 from darkbeam.experiments.description import (
     EnergyOrZero,
     ExperimentDescription,
@@ -16,7 +16,7 @@ from darkbeam.experiments.description import (
 from darkbeam.geometry import Geometry
 from darkbeam.matter import LayeredMaterial
 from darkbeam.production.nucleon_form_factors import OFF_SHELL_CUTOFF, FormFactorName
-from darkbeam.production.proton_dump import ProtonProduction
+from darkbeam.production.proton_dump import ProtonProduction, production_band
 from darkbeam.toml_files import EntryError, Table
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "DisplacedSelection",
     "Production",
     "ProductionTarget",
+    "with_generator",
 ]
 
 DAUGHTERS: dict[str, tuple[str, str]] = {
@@ -144,3 +145,40 @@ class DisplacedDecayDescription(ExperimentDescription, Geometry):
     def escape_length(self) -> float:
         """From the front of the target to the end of the decay volume, m."""
         return self.decay_volume.end
+
+
+def with_generator(description: ExperimentDescription, generator: str) -> ExperimentDescription:
+    """Return a dump of protons with the mesons of another generator.
+
+    Parameters
+    ----------
+    description : ExperimentDescription
+        The experiment.
+    generator : str
+        One that has tables of its beam, as `darkbeam.production.proton_dump.generators` tells; or
+        ``"BEAM:GENERATOR"`` for the tables of another target.
+
+    Raises
+    ------
+    InputError
+        The experiment has no mesons.
+    UnknownNameError
+        There is no such table.
+    """
+    if not isinstance(description, DisplacedDecayDescription) or description.production is None:
+        raise InputError(f"generator: {description.name} has no beam of protons that makes mesons")
+    production = description.production
+    band = production_band(production.of_target(None))
+    beam, _, name = generator.rpartition(":")
+    wanted = f"{beam or production.spectra}:{name}".lower()
+    for key, made in band.items():
+        if key.lower().replace(".", "") == wanted.replace(".", ""):
+            changes = {
+                "spectra": made.spectra,
+                "generator": made.generator,
+                "other_mesons": made.other_mesons,
+            }
+            return description.model_copy(
+                update={"production": production.model_copy(update=changes)}
+            )
+    raise UnknownNameError(f"generator: no {generator!r}; {suggestion(generator, list(band))}")

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from darkbeam.errors import InputError, UnknownNameError, suggestion
 from darkbeam.experiments.cautions import warn_of_matter, warn_of_unknown_decays
 from darkbeam.experiments.description import ExperimentDescription, Run
+from darkbeam.experiments.displaced_decay_description import with_generator
 from darkbeam.experiments.regions import edges_dataset, excluded_regions
 from darkbeam.experiments.signal import PROCESSES, check_processes
 from darkbeam.experiments.signatures import read_description, signature_of
@@ -31,8 +32,15 @@ __all__ = ["EXPOSURE_SETTINGS", "Experiment", "experiment", "experiment_names"]
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-EXPOSURE_SETTINGS = ("eot", "observed", "background", "background_error", "processes")
-"""What of an exposure can be overridden."""
+EXPOSURE_SETTINGS = (
+    "eot",
+    "observed",
+    "background",
+    "background_error",
+    "processes",
+    "generator",
+)
+"""What of an experiment can be overridden."""
 
 
 def experiment_names() -> tuple[str, ...]:
@@ -54,7 +62,7 @@ def experiment(name: str | Path, run: str | None = None, **overrides: Any) -> Ex
         ``eot``, ``observed``, ``background``, ``background_error`` replace those of the run;
         ``processes``, a name or several of those that make the signal, such as those of
         `darkbeam.experiments.signal.PROCESSES` or the ``sources`` of a dump of protons, leaves out
-        the others.
+        the others; ``generator``, that of the mesons in a dump of protons.
 
     Raises
     ------
@@ -70,6 +78,8 @@ def experiment(name: str | Path, run: str | None = None, **overrides: Any) -> Ex
     """
     description = _describe(str(name))
     chosen = description.find_run(run)
+    if "generator" in overrides:
+        description = with_generator(description, str(overrides.pop("generator")))
     own = signature_of(description).processes(description)
     known = tuple(dict.fromkeys((*own, *PROCESSES)))
     processes = check_processes(overrides.pop("processes", own), known)
@@ -290,7 +300,9 @@ class Experiment:
 
         def excess(which: NDArray[np.intp], log_coupling: FloatArray) -> FloatArray:
             """Above 0 where a coupling is allowed; the last axis is that of the masses."""
-            point = scanned.replace(mass=grid[which]).with_coupling(np.exp(log_coupling))
+            point = scanned.with_coupling(np.exp(log_coupling))
+            if not np.array_equal(which, np.arange(grid.size)):
+                point = point.replace(mass=grid[which])
             events = self._events(point, [prepared[i] for i in which])
             return np.asarray(np.log(limit) - np.log(np.maximum(events, 1e-300)))
 

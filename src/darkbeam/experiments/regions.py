@@ -74,8 +74,19 @@ def excluded_regions(
         edges[mass, k, side] = np.exp(inside_point) if np.isfinite(outside) else np.inf
     if sought:
         of_mass = np.array([b[0] for b in sought])
+        row = np.array(
+            [sum(other[0] == b[0] for other in sought[:i]) for i, b in enumerate(sought)]
+        )
+        full = np.zeros((int(row.max()) + 1, number))
+
+        def on_all_masses(which: NDArray[np.intp], x: FloatArray) -> FloatArray:
+            # always all masses, so that what depends on them alone is calculated once
+            full[:] = x[0]
+            full[row[which], of_mass[which]] = x
+            return np.asarray(excess(np.arange(number), full)[row[which], of_mass[which]])
+
         found = crossings(
-            lambda which, x: excess(of_mass[which], x),
+            on_all_masses,
             np.array([b[3] for b in sought]),
             np.array([b[4] for b in sought]),
             relative=0.0,

@@ -66,14 +66,14 @@ def add_yields(
     curves: FloatArray,
     widths: FloatArray,
     strengths: FloatArray,
-    fractions: FloatArray,
+    partial: FloatArray,
     out: FloatArray,
 ) -> None:
     """Add what is seen at each width.
 
     `curves` has ln(N/Gamma) on even steps of ln(Gamma) from `first`, shape (sources, states,
-    points), -inf where nothing is seen; `strengths` (sources, widths) and `fractions` (states,
-    widths) multiply.
+    points), -inf where nothing is seen; `strengths` (sources, widths) and the partial widths
+    `partial` (states, widths) multiply.
     """
     for j in range(widths.size):
         if not widths[j] > 0.0:
@@ -83,7 +83,7 @@ def add_yields(
             if strengths[s, j] == 0.0:
                 continue
             for c in range(curves.shape[1]):
-                if fractions[c, j] == 0.0 or curves[s, c, 0] == -np.inf:
+                if partial[c, j] == 0.0 or curves[s, c, 0] == -np.inf:
                     continue
-                value = exp(interpolate(curves[s, c], place)) * widths[j]
-                out[j] += strengths[s, j] * fractions[c, j] * value
+                # N/Gamma times the partial width is N times the branching fraction
+                out[j] += strengths[s, j] * partial[c, j] * exp(interpolate(curves[s, c], place))

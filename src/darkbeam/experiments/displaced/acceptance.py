@@ -26,10 +26,10 @@ __all__ = ["Method", "acceptance_table", "displaced_yield"]
 FloatArray = NDArray[np.float64]
 Method = Literal["monte-carlo", "quadrature"]
 
-_REPLICAS = 8
 # A mediator made in the volume or at its edge: below this part of the largest, one cell.
 _SMALLEST = 1e-6
 _FEWEST_CHUNKS = 16
+_SMALLEST_CHUNK = 500
 
 
 def acceptance_table(
@@ -42,6 +42,7 @@ def acceptance_table(
     nodes: tuple[int, int, int] = (48, 48, 32),
     seed: int = 0,
     cell: float = 2e-3,
+    replicas: int = 8,
     threads: int | None = None,
     warn: bool = True,
 ) -> ProperTimeTable:
@@ -59,8 +60,7 @@ def acceptance_table(
         Random angles, or the nodes of a product rule, for the same decays. The place of the decay
         is integrated over in closed form by both.
     decays : int
-        Random decays of each sample, a multiple of 8: so many are made independently of each
-        other for the statistical error.
+        Random decays of each sample, a multiple of `replicas`.
     nodes : tuple of three int
         Nodes in the polar angle (Gauss-Legendre, in each of the up to three ranges between the
         thresholds of the daughters), in the azimuth of the decay and in that of the production, if
@@ -70,6 +70,9 @@ def acceptance_table(
     cell : float
         Relative width c of the table's cells in proper time x; it raises a yield by at most
         (c x Gamma)^2/8 of itself.
+    replicas : int
+        Independent simulations that the decays are made in, for the statistical error; with one
+        they are the most even, and there is no error.
     threads : int, optional
         By default all processors.
     warn : bool
@@ -101,7 +104,8 @@ def acceptance_table(
     if method not in get_args(Method):
         raise InputError(f"method = {method!r}: must be 'monte-carlo' or 'quadrature'")
     for name, number, multiple in (
-        ("decays", decays, _REPLICAS),
+        ("replicas", replicas, 1),
+        ("decays", decays, replicas),
         *(("nodes", k, 1) for k in nodes),
     ):
         if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
@@ -114,7 +118,9 @@ def acceptance_table(
         raise InputError(f"cell = {cell!r}: must lie between 0 and 1")
     edges = _edges(samples, geometry, cell)
     run = (
-        _random(decays, seed) if method == "monte-carlo" else _quadrature(samples, geometry, nodes)
+        (replicas, decays // replicas, np.uint64(seed))
+        if method == "monte-carlo"
+        else _quadrature(samples, geometry, nodes)
     )
     differences, crossings = _fill(samples, geometry, masses, edges, run, threads)
     heights = np.maximum(np.cumsum(differences, axis=1)[:, :-1], 0.0)
@@ -196,11 +202,6 @@ def _distances(origins: FloatArray, corners: FloatArray) -> tuple[FloatArray, Fl
     return np.linalg.norm(beside, axis=1), np.linalg.norm(beyond, axis=1)
 
 
-def _random(decays: int, seed: int) -> tuple[int, int, np.uint64]:
-    """Return the number of independent simulations, decays of a sample in each, and the key."""
-    return _REPLICAS, decays // _REPLICAS, np.uint64(seed)
-
-
 def _quadrature(
     samples: ProductionSamples, geometry: Geometry, nodes: tuple[int, int, int]
 ) -> FloatArray:
@@ -259,7 +260,7 @@ def _fill(
         out = np.zeros((1, edges.size))
         return out, kernels.fill_nodes(part, azimuths, masses, volume, *seen, edges, run, out)
 
-    chunk = max(1, -(-len(samples) // _FEWEST_CHUNKS))
+    chunk = max(_SMALLEST_CHUNK, -(-len(samples) // _FEWEST_CHUNKS))
     results = map_chunks(work, len(samples), threads, chunk=chunk)
     return np.sum([r[0] for r in results], axis=0), sum(r[1] for r in results)
 

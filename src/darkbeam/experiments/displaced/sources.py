@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from darkbeam.experiments.displaced_decay_description import DisplacedDecayDescription
+from darkbeam.experiments.displaced_decay_description import (
+    DisplacedDecayDescription,
+    Production,
+    ProductionTarget,
+)
 from darkbeam.models import CouplingTable
 from darkbeam.production import proton_dump
 from darkbeam.production.brem_models import emissions
+from darkbeam.production.brem_vertices import Kind
+from darkbeam.production.electron_dump import annihilation_sample, bremsstrahlung_sample
 from darkbeam.production.mediator_samples import MediatorSample
 from darkbeam.production.proton_dump import ProtonProduction
 
@@ -19,6 +27,7 @@ __all__ = [
     "ELECTRON_PROCESSES",
     "least_mediator_energy",
     "processes_of",
+    "source_groups",
     "source_samples",
     "source_strengths",
 ]
@@ -101,12 +110,7 @@ def source_samples(
 def _electron_samples(
     description: DisplacedDecayDescription, mass: float, sources: Sequence[str]
 ) -> dict[str, MediatorSample]:
-    from darkbeam.production import electron_dump
-
-    makers = {
-        "bremsstrahlung": electron_dump.bremsstrahlung_sample,
-        "annihilation": electron_dump.annihilation_sample,
-    }
+    makers = {"bremsstrahlung": bremsstrahlung_sample, "annihilation": annihilation_sample}
     found = {}
     for source in sources:
         process, kind = source.split(":")
@@ -114,7 +118,7 @@ def _electron_samples(
             description.beam.beam(),
             description.target(),
             mass,
-            kind,
+            cast("Kind", kind),
             least_energy=least_mediator_energy(description),
         )
         if len(sample):
@@ -142,11 +146,31 @@ def largest_angle(description: DisplacedDecayDescription) -> float:
     return float(np.arctan2(across, volume.start - length))
 
 
+def source_groups(
+    description: DisplacedDecayDescription, sources: Iterable[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return groups of sources, each calculated as a whole, that hold those given.
+
+    All of protons are one, since nearly every model has most of them; of electrons there is one for
+    each kind of coupling.
+    """
+    if description.production is not None:
+        return (_proton_production(description, description.production.sources).names,)
+    kinds = dict.fromkeys(source.split(":")[1] for source in sources)
+    return tuple(tuple(f"{p}:{kind}" for p in ELECTRON_PROCESSES) for kind in sorted(kinds))
+
+
 def _proton_production(
     description: DisplacedDecayDescription, processes: Sequence[str]
 ) -> ProtonProduction:
     """Return the production by some of the experiment's sources."""
-    production = description.production
-    assert production is not None
-    layers = None if description.production_target is None else description.target()
-    return replace(production.of_target(layers), sources=tuple(processes))
+    assert description.production is not None
+    return _production(description.production, description.production_target, tuple(processes))
+
+
+@lru_cache(maxsize=64)
+def _production(
+    production: Production, target: ProductionTarget | None, sources: tuple[str, ...]
+) -> ProtonProduction:
+    layers = None if target is None else target.target()
+    return replace(production.of_target(layers), sources=sources)

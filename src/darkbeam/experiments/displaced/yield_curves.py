@@ -47,7 +47,7 @@ class YieldCurves:
         """Whether nothing can be seen, whatever the couplings."""
         return not np.any(np.isfinite(self.curves))
 
-    def events(self, width: FloatArray, strengths: FloatArray, fractions: FloatArray) -> FloatArray:
+    def events(self, width: FloatArray, strengths: FloatArray, partial: FloatArray) -> FloatArray:
         """Return the events per particle on target.
 
         Parameters
@@ -56,8 +56,8 @@ class YieldCurves:
             Total widths, GeV.
         strengths : ndarray, shape (sources, n)
             Couplings of the production, as each source counts them.
-        fractions : ndarray, shape (states, n)
-            Branching fractions.
+        partial : ndarray, shape (states, n)
+            Partial widths, GeV.
         """
         from darkbeam.experiments.displaced._yield_kernels import add_yields
 
@@ -68,7 +68,7 @@ class YieldCurves:
             self.curves,
             np.ascontiguousarray(width),
             np.ascontiguousarray(strengths),
-            np.ascontiguousarray(fractions),
+            np.ascontiguousarray(partial),
             out,
         )
         return out
