@@ -270,6 +270,31 @@ def test_transverse_momenta_have_the_assumed_spread(energy, collider):
         assert_allclose(np.average(across**2, weights=wide.weight), 2.0, rtol=0.03)
 
 
+def test_assumed_transverse_momenta():
+    """hep-ph/0408092: rms of 0.8 GeV per parton; PYTHIA 8.3 at m = 1.5 GeV: half way from 0.9 to
+    1.8 GeV per parton and component."""
+    assert_allclose(intrinsic_pt_squared([2.0, 9.0]), 2.0 * 0.64)
+    assert_allclose(intrinsic_pt_squared(1.5, collider=True), 4.0 * 1.35**2)
+    assert_allclose(intrinsic_pt_squared(1e6, collider=True), 4.0 * 1.8**2, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("energy", "collider", "angle"),
+    [(400.0, False, a) for a in (0.01, 0.05, 0.7, 2.5)]
+    + [(7000.0, True, a) for a in (0.1, 0.7, 2.5)],
+)
+def test_a_cone_holds_what_the_whole_sample_has_in_it(energy, collider, angle):
+    size = (400, 400)
+    whole = drell_yan_samples(energy, 2.0, collider=collider, size=size)["d"]
+    cone = drell_yan_samples(energy, 2.0, collider=collider, size=size, largest_angle=angle)["d"]
+    inside = whole.angle < angle
+    filled = cone.weight > 0.0
+    assert np.all(cone.angle[filled] <= angle * (1.0 + 1e-9))
+    assert_allclose(cone.total, np.sum(whole.weight[inside]), rtol=5e-3)
+    expected = np.sum((whole.weight * whole.energy)[inside]) / np.sum(whole.weight[inside])
+    assert_allclose(np.average(cone.energy, weights=cone.weight), expected, rtol=1e-2)
+
+
 def test_a_smaller_least_fraction_opens_the_forward_region():
     """At the LHC 2 GeV at a rapidity of 7 needs a parton of x = 1.3e-7."""
     assert drell_yan_spectrum(7.0, 2.0, 7000.0, collider=True)["u"] == 0.0
@@ -330,6 +355,8 @@ def test_bad_choices_of_samples_are_named():
         drell_yan_samples(400.0, 2.0, size=(0, 10))
     with pytest.raises(InputError, match="pt_squared"):
         drell_yan_samples(400.0, 2.0, pt_squared=-1.0)
+    with pytest.raises(InputError, match="largest_angle"):
+        drell_yan_samples(400.0, 2.0, largest_angle=0.0)
     with pytest.raises(InputError, match="sigma_inelastic_mb"):
         drell_yan_samples(400.0, 2.0, sigma_inelastic_mb=0.0)
     with pytest.raises(ValidityError, match="TeV"):

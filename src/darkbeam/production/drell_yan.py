@@ -192,6 +192,7 @@ def drell_yan_samples(
     order: Order = "nlo",
     pt_squared: float | None = None,
     x_min: float = LEAST_X,
+    largest_angle: float = np.pi,
     sigma_inelastic_mb: float | None = None,
 ) -> dict[str, MediatorSample]:
     r"""Return mediators by flavour at g = 1, with weights per inelastic interaction.
@@ -208,6 +209,8 @@ def drell_yan_samples(
         Numbers of rapidities, and of transverse momenta of each.
     pt_squared : float, optional
         Mean square of the transverse momentum, GeV^2; `intrinsic_pt_squared` by default.
+    largest_angle : float
+        Angle to the beam, rad: all points are at smaller ones, with the weight of these alone.
     sigma_inelastic_mb : float, optional
         Inelastic cross section per nucleus, mb, that the weights are relative to; by default that
         of `darkbeam.production.inelastic`.
@@ -229,6 +232,8 @@ def drell_yan_samples(
     spread = pt_squared
     if spread is None:
         spread = float(intrinsic_pt_squared(m, collider=collider))
+    if not 0.0 < largest_angle <= np.pi:
+        raise InputError(f"largest_angle must be above 0 and at most pi, got {largest_angle!r}")
     if min(size) < 1 or not spread > 0.0:
         raise InputError(
             f"size must be at least 1 each and pt_squared above 0, got {size!r}, {spread!r}"
@@ -244,11 +249,12 @@ def drell_yan_samples(
         m, beam_energy, target=target, collider=collider, order=order, x_min=x_min
     )
     number = _nucleons_per_inelastic(target, collider, s, sigma_inelastic_mb)
-    energy, angle = _momenta(y, size[1], m, s, spread, 0.0 if collider else _boost(s, beam_energy))
+    boost = 0.0 if collider else _boost(s, beam_energy)
+    energy, angle, part = _momenta(y, size[1], m, s, spread, boost, largest_angle)
     samples = {}
     for q in DRELL_YAN_QUARKS:
         share = pairs[q] / (np.sum(pairs[q]) or 1.0)
-        weight = np.repeat(share / size[1], size[1]) * float(total[q]) * number
+        weight = np.repeat(share * part / size[1], size[1]) * float(total[q]) * number
         samples[q] = MediatorSample(m, energy, angle, weight)
     return samples
 
@@ -337,15 +343,49 @@ def _boost(s: float, beam_energy: float) -> float:
 
 
 def _momenta(
-    y: FloatArray, number: int, mass: float, s: float, spread: float, boost: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return energies and angles for rapidities of the centre of mass, `number` of each."""
+    y: FloatArray,
+    number: int,
+    mass: float,
+    s: float,
+    spread: float,
+    boost: float,
+    largest_angle: float,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return energies and angles for rapidities of the centre of mass, `number` of each.
+
+    The third array is the share of each rapidity that lies within the largest angle.
+    """
     # What recoils has at least no mass: E <= (s + m^2)/(2 sqrt(s)).
     most = (s + mass**2) / (2.0 * np.sqrt(s)) / np.cosh(y)
-    room = np.maximum(most**2 - mass**2, 0.0)[:, None]
+    room = np.maximum(most**2 - mass**2, 0.0)
+    rapidity_sinh = np.sinh(y + boost)
+    low, high = _cone(rapidity_sinh, mass, largest_angle)
+    # cumulative distribution of pT^2 at the edges of the cone
+    edges = [np.expm1(-np.minimum(edge, room) / spread) for edge in (low, high)]
+    whole = np.expm1(-room / spread)
+    part = np.divide(edges[1] - edges[0], whole, out=np.zeros_like(y), where=whole < 0.0)
     within = ((np.arange(1, y.size + 1) * _GOLDEN) % 1.0)[:, None]
     quantile = (np.arange(number) + within) / number
-    pt2 = -spread * np.log1p(quantile * np.expm1(-room / spread))
-    across, moving = np.sqrt(mass**2 + pt2), (y + boost)[:, None]
-    angle = np.arctan2(np.sqrt(pt2), across * np.sinh(moving))
-    return (across * np.cosh(moving)).ravel(), angle.ravel()
+    inside = edges[0][:, None] + quantile * (edges[1] - edges[0])[:, None]
+    pt2 = -spread * np.log1p(np.maximum(inside, -1.0 + 1e-15))
+    across = np.sqrt(mass**2 + pt2)
+    angle = np.arctan2(np.sqrt(pt2), across * rapidity_sinh[:, None])
+    return (across * np.cosh((y + boost)[:, None])).ravel(), angle.ravel(), part
+
+
+def _cone(
+    rapidity_sinh: FloatArray, mass: float, largest_angle: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the least and greatest pT^2 with which a rapidity lies within an angle.
+
+    tan(theta) = pT/(sqrt(m^2 + pT^2) sinh y): forward there is a greatest pT, backward a least one.
+    """
+    product = (rapidity_sinh * np.tan(largest_angle)) ** 2
+    edge = np.full_like(product, np.inf)
+    np.divide(mass**2 * product, 1.0 - product, out=edge, where=product < 1.0)
+    nothing, all_ = np.zeros_like(edge), np.full_like(edge, np.inf)
+    if largest_angle >= np.pi:
+        return nothing, all_
+    if largest_angle < 0.5 * np.pi:
+        return nothing, np.where(rapidity_sinh > 0.0, edge, 0.0)
+    return np.where(rapidity_sinh > 0.0, 0.0, edge), all_
