@@ -227,7 +227,7 @@ class Geometry(Table):
     detector: Detector | None = None
 
     @model_validator(mode="after")
-    def _consistent(self) -> Geometry:
+    def _in_order(self) -> Geometry:
         volume = self.decay_volume
         if volume.start < self.dump_end:
             raise EntryError(
