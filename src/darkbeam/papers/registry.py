@@ -20,6 +20,10 @@ _MODULES = (
     "s1_f11",
     "s1_f12",
     "s1_f13",
+    "s2_f31",
+    "s2_f32",
+    "s2_f33",
+    "s2_f41",
     "s3_f3",
 )
 """One module for each figure, with its `INFO`."""

@@ -1,0 +1,155 @@
+"""Curves of beam dumps by the recipe of Coy and Xu, as figures of S2 show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from darkbeam.papers.framework import Curve, Steps
+from darkbeam.results import stamp
+
+if TYPE_CHECKING:
+    from darkbeam.models import Model
+
+__all__ = ["RATIOS", "RECIPE", "muonic", "ratio_text", "recipe_curve", "relative_production"]
+
+FloatArray = NDArray[np.float64]
+
+RECIPE = (
+    "recipe of S2 sec. 3: all mediators have half the momentum of the beam and fly along the "
+    "axis; the level of R-bar is that of one published point of the dark photon's lower edge, at "
+    "100 MeV: epsilon = 5.28e-8 (SHiP, quoted by S2), 3.54e-7 (SeaQuest, phase I), 3.52e-7 "
+    "(FASER 2)",
+    "sigma(m)/sigma(100 MeV) is computed: SHiP with proton bremsstrahlung alone, of Bluemlein and "
+    "Brunner, dipole form factor, as S2 takes it from SHiP; SeaQuest and FASER with decays of "
+    "mesons and bremsstrahlung",
+)
+"""Conventions of the curves."""
+
+RATIOS = (0.0, 0.2, 2.0)
+"""g_nu/g_mu in S2 figs. 3.2, 3.3."""
+
+_REFERENCES = {
+    "SHiP": ("Coy:2021wfs", "Ahdida:2020new"),
+    "SeaQuest": ("Coy:2021wfs", "Berlin:2018pwi", "Kling:2021fwx"),
+    "FASER": ("Coy:2021wfs", "Ariga:2018uku", "Kling:2021fwx"),
+}
+_NEAR_THRESHOLD = 28
+_SPECTRA = {"SeaQuest": "120GeV-p", "FASER": "13.6TeV-pp"}
+
+
+def muonic(nu_ratio: float) -> Model:
+    """Return the Z' of S2: a vector of muons and their neutrinos, the rest by eq. 2.12."""
+    from darkbeam.models import MuonicZPrime
+
+    return MuonicZPrime(mass=0.1, nu_ratio=nu_ratio, mixing="constant")
+
+
+def ratio_text(nu_ratio: float) -> str:
+    """Return the ratio of couplings for a legend."""
+    return rf"$g_\nu/g_\mu = {nu_ratio:g}$"
+
+
+def relative_production(name: str, mass: ArrayLike) -> FloatArray:
+    """Return how many mediators are made at equal coupling, over how many at 100 MeV.
+
+    Parameters
+    ----------
+    name : {"SHiP", "SeaQuest", "FASER"}
+        See `RECIPE`.
+    mass : array_like
+        GeV.
+    """
+    masses = np.atleast_1d(np.asarray(mass, dtype=np.float64))
+    made = _production(name, np.append(masses, 0.1))
+    return np.asarray(made[:-1] / made[-1]).reshape(np.shape(mass))
+
+
+def _production(name: str, mass: FloatArray) -> FloatArray:
+    """Return mediators of the mixing with the photon, at mixing 1, per interaction."""
+    from darkbeam.experiments.displaced.dimensionless_rate import DUMPS
+    from darkbeam.models import DarkPhoton
+    from darkbeam.production.meson_spectra import MESONS, meson_spectrum
+    from darkbeam.production.proton_brem import proton_brem_yield
+    from darkbeam.production.proton_sources import source_rates
+
+    table = DarkPhoton(mass=mass, epsilon=1.0, dark_matter=None).couplings()
+    energy = DUMPS[name].beam_energy
+    if name == "SHiP":
+        return proton_brem_yield(
+            table, energy, splitting="blumlein-brunner", window="fairship", form_factor="dipole"
+        )
+    spectra = {meson: meson_spectrum(meson, _SPECTRA[name]) for meson in MESONS}
+    # mixing with rho and omega is in the form factor of bremsstrahlung already
+    decays = [n for source, n in source_rates(table, spectra).items() if "mixing" not in source]
+    return np.asarray(np.sum(decays, axis=0) + proton_brem_yield(table, energy))
+
+
+def recipe_curve(
+    label: str,
+    name: str,
+    model: Model,
+    mass: FloatArray,
+    steps: Steps,
+    *,
+    text: str = "",
+    momentum: float | None = None,
+    **style: Any,
+) -> Curve:
+    """Return the regions within reach of a dump.
+
+    Parameters
+    ----------
+    label, text
+        Name of the curve, and its text in the legend.
+    name : {"SHiP", "SeaQuest", "FASER"}
+        The dump.
+    model : Model
+        Its mass and first coupling are scanned.
+    mass : ndarray
+        Masses to begin with, GeV.
+    steps : Steps
+        The progress.
+    momentum : float, optional
+        Of the mediators, GeV; half the energy of the beam by default.
+    **style
+        Of the line.
+    """
+    from darkbeam.constants import MUON_MASS
+    from darkbeam.experiments.connected_regions import regions_dataset
+    from darkbeam.experiments.displaced.dimensionless_rate import ANCHORS, DUMPS, normalised_level
+    from darkbeam.experiments.displaced.recipe_regions import recipe_regions
+
+    steps.part()
+    dump = DUMPS[name]
+    chosen = dump.momentum if momentum is None else momentum
+    level = float(normalised_level(dump, ANCHORS[name], momentum=chosen))
+    # Muons open within a share of 1e-10 of their threshold, where electrons have 1e-5 of the width.
+    threshold = 2.0 * MUON_MASS * (1.0 + np.geomspace(1e-12, 1e-3, _NEAR_THRESHOLD))
+    regions = recipe_regions(
+        model,
+        dump,
+        level,
+        np.union1d(mass, threshold[threshold < mass[-1]]),
+        momentum=chosen,
+        relative_cross_section=lambda m: relative_production(name, m),
+    )
+    data = stamp(
+        regions_dataset(regions),
+        experiment=name,
+        projection=True,
+        method="dimensionless rate R-bar, one momentum on the axis",
+        momentum_GeV=chosen,
+        shield_m=dump.shield,
+        decay_m=dump.decay,
+        level=level,
+        anchor_mass_GeV=ANCHORS[name][0],
+        anchor_epsilon=ANCHORS[name][1],
+        model=model.name,
+        model_parameters=repr(model.replace(mass=1.0)),
+        coupling=model.coupling_name,
+        references=",".join(dict.fromkeys((*_REFERENCES[name], *model.references))),
+    )
+    return Curve(label, data, text, style)

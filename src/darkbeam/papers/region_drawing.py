@@ -1,0 +1,95 @@
+"""Drawing of connected regions, which may be several for one curve, beside bands and limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from darkbeam.papers.drawing import Draw
+from darkbeam.papers.framework import Curve
+from darkbeam.plotting.bands import BAND_COLOUR, draw_band, is_band
+from darkbeam.plotting.style import COLOURS, LINES, logarithmic, place_legend, sign
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.axes import Axes
+
+__all__ = ["outlines"]
+
+
+def outlines(
+    *,
+    x_label: str,
+    y_label: str,
+    x_range: tuple[float, float],
+    y_range: tuple[float, float],
+) -> Draw:
+    """Return what draws regions of mass and coupling by their outlines, and bands filled.
+
+    A curve is a table of `darkbeam.experiments.connected_regions.regions_dataset`, a reach along
+    ``mass_GeV``, or a band. Regions are open where they go on beyond the range of masses.
+
+    Parameters
+    ----------
+    x_label, y_label : str
+        Labels of the axes.
+    x_range, y_range : (float, float)
+        Ranges of the axes.
+    """
+
+    def draw(axes: Axes, curves: tuple[Curve, ...]) -> None:
+        from matplotlib.lines import Line2D
+
+        axes.set_xlim(*x_range)
+        axes.set_ylim(*y_range)
+        logarithmic(axes)
+        bands = [curve for curve in curves if is_band(curve.data)]
+        others = [curve for curve in curves if not is_band(curve.data)]
+        handles: list[Any] = [draw_band(axes, curve.data) for curve in bands]
+        colours = [c for c in COLOURS if not (bands and c == BAND_COLOUR)]
+        for i, curve in enumerate(others):
+            style = {
+                "color": colours[i % len(colours)],
+                "linestyle": LINES[i % len(LINES)],
+                **curve.style,
+            }
+            for mass, lower, upper in _pieces(curve.data):
+                axes.plot(*_outline(mass, lower, upper, x_range, y_range), zorder=3, **style)
+            handles.append(Line2D([], [], label=curve.text, **style))
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(y_label)
+        place_legend(axes, handles)
+        sign(axes)
+
+    return draw
+
+
+def _pieces(data: xr.Dataset) -> list[tuple[Any, Any, Any]]:
+    """Return mass, lower and upper edge of each region."""
+    if "region" in data:
+        number = data["region"].values
+    else:
+        # along the mass, in one piece wherever something is excluded
+        data = data.sortby("mass_GeV")
+        inside = np.isfinite(data["coupling_lo"].values)
+        number = np.where(inside, np.cumsum(~inside), np.nan)
+    columns = [data[name].values for name in ("mass_GeV", "coupling_lo", "coupling_hi")]
+    return [
+        tuple(column[number == one] for column in columns)
+        for one in np.unique(number[np.isfinite(number)])
+    ]
+
+
+def _outline(
+    mass: Any, lower: Any, upper: Any, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> tuple[Any, Any]:
+    """Return the outline of a region: up its left end, along the top, down its right end."""
+    top = np.minimum(upper, 100.0 * y_range[1])  # beyond the frame
+    x = np.concatenate([mass, mass[::-1], mass[:1]])
+    y = np.concatenate([lower, top[::-1], lower[:1]])
+    if mass[0] <= x_range[0] * (1.0 + 1e-9):
+        x, y = x[:-1], y[:-1]  # it goes on beyond the frame
+    if mass[-1] >= x_range[1] * (1.0 - 1e-9):
+        x, y = np.insert(x, mass.size, np.nan), np.insert(y, mass.size, np.nan)
+    return x, y
