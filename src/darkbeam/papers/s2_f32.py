@@ -83,7 +83,7 @@ INFO = FigureInfo(
         "g_nu/g_mu = 2: the lower of the two regions ends at 5.0 MeV (8.5 MeV at the level as "
         "printed), the paper says 80 MeV. g_nu/g_mu = 0.2 takes a factor of 46 to 60 from the "
         "upper edge, the paper says an order of magnitude. With g_e = 0.0144 g_mu, the mixing "
-        "without the charge e, in place of its eq. 2.12 (4.37e-3 g_mu) they would be 93 MeV and 13.",
+        "without the charge e, in place of its eq. 2.12 (4.37e-3 g_mu) it were 93 MeV and 13.",
     ),
     make=_make,
     parts=len(MOMENTA) + len(RATIOS),
