@@ -29,6 +29,7 @@ COMMANDS = [
     ("eot",),
     ("events",),
     ("brem-library",),
+    ("draw",),
     ("figure",),
     ("cite",),
     ("demo",),
@@ -104,7 +105,7 @@ def test_version(run):
         (["muons", "--target", "5 cm Pb", "--depth", "3cm"], "have their thickness"),
         (["muons", "--loss", "--exit"], "no --depth and no --exit"),
         (["muons", "--exit", "--plot", "exit.pdf"], "not --exit"),
-        (["cite", "NA65"], "did you mean 'NA64e'?"),
+        (["cite", "NA64f"], "did you mean 'NA64e'?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -15,6 +15,7 @@ from darkbeam.cli import (
     cross_sections,
     demonstration,
     direct,
+    draw,
     events,
     excited,
     figure,
@@ -92,6 +93,7 @@ app.command("yield")(limits.expected_yield)
 app.command("eot")(limits.eot)
 app.command("events")(events.events)
 app.command("brem-library")(events.brem_library)
+app.command("draw")(draw.draw)
 app.command("figure")(figure.figure)
 app.command("cite")(references.cite)
 app.command("demo")(demonstration.demo)

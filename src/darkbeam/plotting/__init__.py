@@ -7,6 +7,7 @@ matplotlib outside stay as they are.
 
 from __future__ import annotations
 
+from darkbeam.plotting.apparatus import apparatus
 from darkbeam.plotting.cross_sections import cross_section, differential
 from darkbeam.plotting.decays import branching, decays, lifetime
 from darkbeam.plotting.exclusion import exclusion
@@ -20,6 +21,7 @@ from darkbeam.plotting.spectra import expected_events
 
 __all__ = [
     "abundance",
+    "apparatus",
     "branching",
     "cross_section",
     "decays",
