@@ -64,6 +64,23 @@ def test_the_cross_section_of_quarks_is_pi_g_squared_over_three(vector, axial):
     assert_allclose(np.pi * mean / mass2, np.pi / 3.0 * (vector**2 + axial**2), rtol=1e-12)
 
 
+def test_flat_densities_give_the_logarithm_of_the_energy():
+    """x u = 2, x ubar = 3: L = 2 * 2 * 3 ln(1/tau), of both directions."""
+
+    def flat(x, scale_squared):
+        values = {"u": 2.0, "ubar": 3.0}
+        names = ("u", "d", "s", "c", "ubar", "dbar", "sbar", "cbar", "g")
+        return {name: np.full(x.shape, values.get(name, 0.0)) for name in names}
+
+    s = 2.0 * PROTON_MASS * (400.0 + PROTON_MASS)
+    ours = drell_yan_cross_section(4.0, 400.0, order="lo", densities=flat)
+    expected = np.pi / (3.0 * 16.0) * 12.0 * np.log(s / 16.0) * GEV_M2_TO_PB
+    assert_allclose(ours["u"], expected, rtol=1e-10)
+    assert ours["d"] == 0.0
+    sample = drell_yan_samples(400.0, 4.0, order="lo", densities=flat)["u"]
+    assert_allclose(sample.total, expected / (float(inelastic_cross_section_mb(1.0)) * 1e9))
+
+
 @pytest.mark.parametrize("mass", [1.6, 3.0, 9.0])
 def test_leading_order_is_the_integral_of_the_parton_model(mass):
     """sigma = pi/(3s) int dx/x [u(x) ubar(tau/x) + ...], by quad in x, on lead of 82 and 126."""

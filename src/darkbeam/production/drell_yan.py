@@ -31,15 +31,22 @@ from darkbeam.errors import InputError, UnknownNameError, ValidityError, suggest
 from darkbeam.matter.materials import Material, material
 from darkbeam.models.couplings import CouplingTable
 from darkbeam.production.drell_yan_corrections import gluon_correction, quark_correction
+from darkbeam.production.drell_yan_kinematics import (
+    boost_rapidity,
+    intrinsic_pt_squared,
+    sample_momenta,
+)
 from darkbeam.production.inelastic import (
     inelastic_cross_section_mb,
     proton_collision_cross_section_mb,
 )
 from darkbeam.production.mediator_samples import MediatorSample
-from darkbeam.production.parton_densities import LEAST_X, SCALES_SQUARED
+from darkbeam.production.parton_densities import LEAST_X, SCALES_SQUARED, grv94_densities
 from darkbeam.production.parton_luminosities import (
     DRELL_YAN_QUARKS,
     Densities,
+    DensityFunction,
+    Partons,
     fractions,
     largest_rapidity,
     luminosities,
@@ -64,9 +71,6 @@ LEAST_MASS = 1.5
 _GREATEST_MASS = SCALES_SQUARED[1] ** 0.5
 _MB_TO_PB = 1e9
 _CORRECTED = ("u", "d", "s")
-_FIXED_TARGET_RMS = 0.8  # GeV per parton
-_SOFT_WIDTH, _HARD_WIDTH, _HALF_SCALE = 0.9, 1.8, 1.5  # GeV, per parton and component
-_GOLDEN = (5.0**0.5 - 1.0) / 2.0
 
 
 def drell_yan_strengths(table: CouplingTable) -> dict[str, FloatArray]:
@@ -80,29 +84,6 @@ def drell_yan_strengths(table: CouplingTable) -> dict[str, FloatArray]:
     return {q: table.vector(q) ** 2 + table.axial(q) ** 2 for q in DRELL_YAN_QUARKS}
 
 
-def intrinsic_pt_squared(mass: ArrayLike, *, collider: bool = False) -> FloatArray:
-    r"""Return the mean square of the mediator's transverse momentum, GeV^2, that is assumed.
-
-    Two partons, each with a Gaussian transverse momentum. Fixed target: rms 0.8 GeV per parton, as
-    fitted to Drell-Yan pairs of 200 to 800 GeV beams by U. D'Alesio and F. Murgia, hep-ph/0408092.
-    Colliders: :math:`\sigma = (Q_h\sigma_s + m\sigma_h)/(Q_h + m)` per parton and component with
-    0.9 and 1.8 GeV and :math:`Q_h` = 1.5 GeV, the defaults of PYTHIA 8.3 (arXiv:2203.11601), whose
-    shower would come on top.
-
-    Parameters
-    ----------
-    mass : array_like
-        Of the mediator, GeV.
-    collider : bool
-        Whether two beams collide.
-    """
-    m = np.asarray(mass, dtype=np.float64)
-    if not collider:
-        return np.full(m.shape, 2.0 * _FIXED_TARGET_RMS**2)
-    width = (_HALF_SCALE * _SOFT_WIDTH + m * _HARD_WIDTH) / (_HALF_SCALE + m)
-    return np.asarray(4.0 * width**2)
-
-
 def drell_yan_cross_section(
     mass: ArrayLike,
     beam_energy: float,
@@ -112,6 +93,7 @@ def drell_yan_cross_section(
     order: Order = "nlo",
     scale: float = 1.0,
     x_min: float = LEAST_X,
+    densities: DensityFunction = grv94_densities,
 ) -> dict[str, FloatArray]:
     r"""Return the cross section per nucleon of the target, pb, by flavour at g = 1.
 
@@ -130,10 +112,12 @@ def drell_yan_cross_section(
         With the corrections of order alpha_s, or without. Charm has none: near its threshold it is
         no massless parton.
     scale : float
-        Factorisation scale over the mass; renormalisation is at the mass.
+        Factorisation scale over the mass, 0.5 to 2; renormalisation is at the mass.
     x_min : float
         Least momentum fraction of a parton: no others contribute. The densities are fitted above
         1e-5; below it they are extrapolated, which only a smaller `x_min` brings about.
+    densities : callable
+        Of x and Q^2, in place of `darkbeam.production.parton_densities.grv94_densities`.
 
     Raises
     ------
@@ -146,11 +130,11 @@ def drell_yan_cross_section(
     s = _collision(m, beam_energy, target, collider, scale, x_min)
     if order not in ("lo", "nlo"):
         raise UnknownNameError(f"unknown order {order!r}, {suggestion(order, ('lo', 'nlo'))}")
-    charge = _proton_share(target)
+    partons = Partons(densities, _proton_share(target), x_min)
     open_ = m**2 < s
-    used = np.where(open_, m, 0.5 * np.sqrt(s))
-    total = _born_and_corrections(used, s, charge, order, scale, x_min)
-    unit = np.where(open_, np.pi / (3.0 * used**2) * GEV_M2_TO_PB, 0.0)
+    tau = np.where(open_, m**2 / s, 0.5)
+    total = _born_and_corrections(m, tau, partons, order, scale)
+    unit = np.where(open_, np.pi / (3.0 * m**2) * GEV_M2_TO_PB, 0.0)
     return {q: np.asarray(unit * np.maximum(total[q], 0.0)) for q in DRELL_YAN_QUARKS}
 
 
@@ -163,6 +147,7 @@ def drell_yan_spectrum(
     collider: bool = False,
     scale: float = 1.0,
     x_min: float = LEAST_X,
+    densities: DensityFunction = grv94_densities,
 ) -> dict[str, FloatArray]:
     r"""Return :math:`d\sigma/dy` at leading order per nucleon, pb, by flavour at g = 1.
 
@@ -170,14 +155,15 @@ def drell_yan_spectrum(
     ----------
     rapidity : array_like
         y of the mediator in the centre of mass of proton and nucleon, along the beam.
-    mass, beam_energy, target, collider, scale, x_min
+    mass, beam_energy, target, collider, scale, x_min, densities
         As of `drell_yan_cross_section`.
     """
     y, m = np.broadcast_arrays(
         np.asarray(rapidity, dtype=np.float64), np.asarray(mass, dtype=np.float64)
     )
     s = _collision(m, beam_energy, target, collider, scale, x_min)
-    pairs, _ = pair_densities(m / np.sqrt(s), y, (scale * m) ** 2, _proton_share(target), x_min)
+    partons = Partons(densities, _proton_share(target), x_min)
+    pairs, _ = pair_densities(m / np.sqrt(s), y, (scale * m) ** 2, partons)
     unit = np.pi / (3.0 * m**2) * GEV_M2_TO_PB
     return {q: np.asarray(unit * pairs[q]) for q in DRELL_YAN_QUARKS}
 
@@ -192,6 +178,7 @@ def drell_yan_samples(
     order: Order = "nlo",
     pt_squared: float | None = None,
     x_min: float = LEAST_X,
+    densities: DensityFunction = grv94_densities,
     largest_angle: float = np.pi,
     sigma_inelastic_mb: float | None = None,
 ) -> dict[str, MediatorSample]:
@@ -203,7 +190,7 @@ def drell_yan_samples(
 
     Parameters
     ----------
-    beam_energy, mass, target, collider, order, x_min
+    beam_energy, mass, target, collider, order, x_min, densities
         As of `drell_yan_cross_section`, one mass.
     size : tuple of two int
         Numbers of rapidities, and of transverse momenta of each.
@@ -244,13 +231,20 @@ def drell_yan_samples(
         return {q: MediatorSample(m, nothing, nothing, nothing) for q in DRELL_YAN_QUARKS}
     reach = largest_rapidity(np.asarray(root), x_min)
     y = float(reach) * (2.0 * (np.arange(size[0]) + 0.5) / size[0] - 1.0)
-    pairs, _ = pair_densities(np.asarray(root), y, np.asarray(m**2), _proton_share(target), x_min)
+    partons = Partons(densities, _proton_share(target), x_min)
+    pairs, _ = pair_densities(np.asarray(root), y, np.asarray(m**2), partons)
     total = drell_yan_cross_section(
-        m, beam_energy, target=target, collider=collider, order=order, x_min=x_min
+        m,
+        beam_energy,
+        target=target,
+        collider=collider,
+        order=order,
+        x_min=x_min,
+        densities=densities,
     )
     number = _nucleons_per_inelastic(target, collider, s, sigma_inelastic_mb)
-    boost = 0.0 if collider else _boost(s, beam_energy)
-    energy, angle, part = _momenta(y, size[1], m, s, spread, boost, largest_angle)
+    boost = 0.0 if collider else boost_rapidity(s, beam_energy)
+    energy, angle, part = sample_momenta(y, size[1], m, s, spread, boost, largest_angle)
     samples = {}
     for q in DRELL_YAN_QUARKS:
         share = pairs[q] / (np.sum(pairs[q]) or 1.0)
@@ -277,8 +271,8 @@ def _collision(
         raise InputError(f"beam_energy must be above the proton's mass, got {beam_energy!r}")
     if collider and target != "p":
         raise InputError(f"target = {target!r}: colliding beams are protons, 'p'")
-    if not 0.4 <= scale <= 4.0:
-        raise InputError(f"scale must be within 0.4 and 4 of the mass, got {scale!r}")
+    if not 0.5 <= scale <= 2.0:
+        raise InputError(f"scale must be within 0.5 and 2 times the mass, got {scale!r}")
     if not 0.0 < x_min < 1.0:
         raise InputError(f"x_min must be above 0 and below 1, got {x_min!r}")
     if collider:
@@ -319,73 +313,19 @@ def _weights(mixture: Material) -> list[tuple[float, float]]:
 
 
 def _born_and_corrections(
-    mass: FloatArray, s: FloatArray, charge: float, order: Order, scale: float, x_min: float
+    mass: FloatArray, tau: FloatArray, partons: Partons, order: Order, scale: float
 ) -> Densities:
     """Return the braces of the module's formula, integrated over z."""
-    tau, q2 = mass**2 / s, (scale * mass) ** 2
-    born, _ = luminosities(tau, q2, charge, x_min)
+    q2 = (scale * mass) ** 2
+    born, _ = luminosities(tau, q2, partons)
     if order == "lo":
         return born
     correction = 0.5 * strong_coupling(mass) / np.pi
     z, step = fractions(tau)
-    pairs, gluons = luminosities(tau[..., None] / z, q2[..., None], charge, x_min)
+    pairs, gluons = luminosities(tau[..., None] / z, q2[..., None], partons)
     total = dict(born)
     for q in _CORRECTED:
         fused = quark_correction(z, step, pairs[q], born[q], tau, scale)
         radiated = np.sum(step * gluon_correction(z, scale) * gluons[q], axis=-1)
         total[q] = born[q] + correction * (fused + radiated)
     return total
-
-
-def _boost(s: float, beam_energy: float) -> float:
-    """Return the rapidity of the centre of mass in the rest frame of the target."""
-    return float(np.arccosh((beam_energy + PROTON_MASS) / np.sqrt(s)))
-
-
-def _momenta(
-    y: FloatArray,
-    number: int,
-    mass: float,
-    s: float,
-    spread: float,
-    boost: float,
-    largest_angle: float,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return energies and angles for rapidities of the centre of mass, `number` of each.
-
-    The third array is the share of each rapidity that lies within the largest angle.
-    """
-    # What recoils has at least no mass: E <= (s + m^2)/(2 sqrt(s)).
-    most = (s + mass**2) / (2.0 * np.sqrt(s)) / np.cosh(y)
-    room = np.maximum(most**2 - mass**2, 0.0)
-    rapidity_sinh = np.sinh(y + boost)
-    low, high = _cone(rapidity_sinh, mass, largest_angle)
-    # cumulative distribution of pT^2 at the edges of the cone
-    edges = [np.expm1(-np.minimum(edge, room) / spread) for edge in (low, high)]
-    whole = np.expm1(-room / spread)
-    part = np.divide(edges[1] - edges[0], whole, out=np.zeros_like(y), where=whole < 0.0)
-    within = ((np.arange(1, y.size + 1) * _GOLDEN) % 1.0)[:, None]
-    quantile = (np.arange(number) + within) / number
-    inside = edges[0][:, None] + quantile * (edges[1] - edges[0])[:, None]
-    pt2 = -spread * np.log1p(np.maximum(inside, -1.0 + 1e-15))
-    across = np.sqrt(mass**2 + pt2)
-    angle = np.arctan2(np.sqrt(pt2), across * rapidity_sinh[:, None])
-    return (across * np.cosh((y + boost)[:, None])).ravel(), angle.ravel(), part
-
-
-def _cone(
-    rapidity_sinh: FloatArray, mass: float, largest_angle: float
-) -> tuple[FloatArray, FloatArray]:
-    """Return the least and greatest pT^2 with which a rapidity lies within an angle.
-
-    tan(theta) = pT/(sqrt(m^2 + pT^2) sinh y): forward there is a greatest pT, backward a least one.
-    """
-    product = (rapidity_sinh * np.tan(largest_angle)) ** 2
-    edge = np.full_like(product, np.inf)
-    np.divide(mass**2 * product, 1.0 - product, out=edge, where=product < 1.0)
-    nothing, all_ = np.zeros_like(edge), np.full_like(edge, np.inf)
-    if largest_angle >= np.pi:
-        return nothing, all_
-    if largest_angle < 0.5 * np.pi:
-        return nothing, np.where(rapidity_sinh > 0.0, edge, 0.0)
-    return np.where(rapidity_sinh > 0.0, 0.0, edge), all_

@@ -6,16 +6,17 @@ With :math:`x_{1,2} = \sqrt\tau\,e^{\pm y}` of the beam's and the target's parto
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from darkbeam.production.parton_densities import grv94_densities
-
 __all__ = [
     "DRELL_YAN_QUARKS",
     "Densities",
+    "DensityFunction",
+    "Partons",
     "fractions",
     "largest_rapidity",
     "luminosities",
@@ -24,11 +25,32 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 Densities = dict[str, FloatArray]
+DensityFunction = Callable[[FloatArray, FloatArray], Mapping[str, FloatArray]]
+"""Of x and Q^2 in GeV^2: x f(x, Q^2) of the proton by the names of `PARTONS`."""
 
 DRELL_YAN_QUARKS = ("u", "d", "s", "c")
 """Flavours that fuse."""
 _RAPIDITIES = 48  # Gauss-Legendre nodes
 _FRACTIONS = 20  # Gauss-Legendre nodes below and above z = 1/2
+
+
+@dataclass(frozen=True)
+class Partons:
+    """What meets: a proton's partons and those of a target's mean nucleon.
+
+    Parameters
+    ----------
+    densities : callable
+        Of the proton.
+    charge : float
+        Z/A, the share of protons among the target's nucleons.
+    x_min : float
+        Least momentum fraction; others do not contribute.
+    """
+
+    densities: DensityFunction
+    charge: float
+    x_min: float
 
 
 def largest_rapidity(root: FloatArray, x_min: float) -> FloatArray:
@@ -37,18 +59,18 @@ def largest_rapidity(root: FloatArray, x_min: float) -> FloatArray:
 
 
 def pair_densities(
-    root: FloatArray, y: FloatArray, scale_squared: FloatArray, charge: float, x_min: float
+    root: FloatArray, y: FloatArray, scale_squared: FloatArray, partons: Partons
 ) -> tuple[Densities, Densities]:
     """Return x1 a(x1) x2 b(x2) + exchange: quark with antiquark, and quark or antiquark with gluon.
 
     `root` is the square root of tau; 0 outside of the allowed momentum fractions.
     """
     first, second = root * np.exp(y), root * np.exp(-y)
-    inside = (first < 1.0) & (second < 1.0) & (first >= x_min) & (second >= x_min)
+    inside = (first < 1.0) & (second < 1.0) & (first >= partons.x_min) & (second >= partons.x_min)
     fractions_of_both = np.stack(np.broadcast_arrays(first, second))
-    both = grv94_densities(np.where(inside, fractions_of_both, 0.5), scale_squared)
+    both = partons.densities(np.where(inside, fractions_of_both, 0.5), scale_squared)
     beam = {name: density[0] for name, density in both.items()}
-    nucleon = _nucleon({name: density[1] for name, density in both.items()}, charge)
+    nucleon = _nucleon({name: density[1] for name, density in both.items()}, partons.charge)
     pairs, gluons = {}, {}
     for q in DRELL_YAN_QUARKS:
         anti = q + "bar"
@@ -67,14 +89,14 @@ def _nucleon(proton: Mapping[str, FloatArray], charge: float) -> Densities:
 
 
 def luminosities(
-    tau: FloatArray, scale_squared: FloatArray, charge: float, x_min: float
+    tau: FloatArray, scale_squared: FloatArray, partons: Partons
 ) -> tuple[Densities, Densities]:
     """Return L(tau) of quark with antiquark, and of quark with gluon."""
     root = np.sqrt(tau)[..., None]
     nodes, weights = np.polynomial.legendre.leggauss(_RAPIDITIES)
-    reach = largest_rapidity(root, x_min)
+    reach = largest_rapidity(root, partons.x_min)
     q2 = np.broadcast_to(scale_squared, tau.shape)[..., None]
-    pairs, gluons = pair_densities(root, reach * nodes, q2, charge, x_min)
+    pairs, gluons = pair_densities(root, reach * nodes, q2, partons)
     return (
         {q: np.sum(reach * weights * pairs[q], axis=-1) for q in pairs},
         {q: np.sum(reach * weights * gluons[q], axis=-1) for q in gluons},
