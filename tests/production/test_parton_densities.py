@@ -20,11 +20,11 @@ def reference_table():
 
 def moments(power, scale_squared):
     """Integrals of x^(power - 1) f(x) over x of all densities f, from x = 1e-9, in ln x."""
-    nodes, weights = np.polynomial.legendre.leggauss(400)
-    half = 0.5 * np.log(1e9)
-    x = np.exp(half * (nodes - 1.0))
+    steps = 4000
+    width = np.log(1e9) / steps
+    x = np.exp(-width * (np.arange(steps) + 0.5))  # midpoints: the density at 1 is 0
     f = grv94_densities(x, scale_squared)
-    return {p: np.sum(half * weights * x ** (power - 1) * f[p]) for p in PARTONS}
+    return {p: np.sum(width * x ** (power - 1) * f[p]) for p in PARTONS}
 
 
 @pytest.mark.parametrize("scale_squared", [0.4, 2.0, 10.0, 100.0, 1e4])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,7 @@ def luminosities(
 ) -> tuple[Densities, Densities]:
     """Return L(tau) of quark with antiquark, and of quark with gluon."""
     root = np.sqrt(tau)[..., None]
-    nodes, weights = np.polynomial.legendre.leggauss(_RAPIDITIES)
+    nodes, weights = _gauss_legendre(_RAPIDITIES)
     reach = largest_rapidity(root, partons.x_min)
     q2 = np.broadcast_to(scale_squared, tau.shape)[..., None]
     pairs, gluons = pair_densities(root, reach * nodes, q2, partons)
@@ -105,7 +106,7 @@ def luminosities(
 
 def fractions(tau: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return nodes and weights of z from tau to 1: even in ln z below 1/2, crowded at 1 above."""
-    nodes, weights = np.polynomial.legendre.leggauss(_FRACTIONS)
+    nodes, weights = _gauss_legendre(_FRACTIONS)
     nodes, weights = 0.5 * (nodes + 1.0), 0.5 * weights
     low = tau[..., None]
     middle = np.maximum(low, 0.5)
@@ -115,3 +116,10 @@ def fractions(tau: FloatArray) -> tuple[FloatArray, FloatArray]:
     z = np.concatenate([small, 1.0 - gap], axis=-1)
     steps = [small * span * weights, (1.0 - middle) * 3.0 * nodes**2 * weights]
     return z, np.concatenate(steps, axis=-1)
+
+
+@lru_cache(maxsize=8)
+def _gauss_legendre(number: int) -> tuple[FloatArray, FloatArray]:
+    """Return nodes and weights between -1 and 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(number)
+    return nodes, weights
