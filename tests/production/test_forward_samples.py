@@ -119,6 +119,7 @@ def test_the_whole_sphere_has_all_mesons():
 PLACES = {
     "SHiP": ("400GeV-p", 0.05, 2.0),
     "DarkQuest": ("120GeV-p", 0.1, 1.0),
+    "NuCal": ("70GeV-p", 0.02, 3.0),
     "FASER": ("13.6TeV-pp", 3e-4, 100.0),
 }
 DECAYS = {"pi0->gamma X": 0.09, "eta->gamma X": 0.3, "omega->pi0 X": 0.5}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from darkbeam.errors import InputError, UnknownNameError
+from darkbeam.errors import InputError, UnknownNameError, ValidityError
 from darkbeam.production.meson_spectra import beam_energy_of, spectrum_tables
 from darkbeam.production.proton_brem import Window
 from darkbeam.production.proton_production import (
@@ -76,7 +76,7 @@ def test_the_band_has_every_table_of_the_beam():
     assert {p.window for p in band.values()} == {Window(0.2, 0.8)}
     for name, production in band.items():
         assert name == f"{production.spectra}:{production.generator}"
-    assert set(production_band(nucleus)) == set(band)
+    assert set(production_band(nucleus)) == set(band) | {"400GeV-Mo:BMPT"}
     collisions = production_band(ProtonProduction("13.6TeV-pp"))
     assert set(collisions) == {"13.6TeV-pp:Pythia6", "13.6TeV-pp:Sibyll23e"}
 
@@ -107,3 +107,19 @@ def test_quarks_meet_the_nucleus_of_the_target():
     assert filled.nucleus == "Mo"
     layers = [("Be", 10.0), ("W", 500.0), ("Cu", 500.0)]
     assert ProtonProduction("400GeV-p", target=layers).nucleus.name == "W"
+
+
+def test_a_fit_stands_in_the_place_of_a_generator():
+    fitted = ProtonProduction("65GeV-Fe", "bmpt", sources=("pi0", "bremsstrahlung"))
+    assert fitted.spectrum("pi0").generator == "BMPT"
+    assert fitted.nucleus == "Fe"
+    with pytest.raises(InputError, match="BMPT has no eta at 400GeV-Be; leave it out"):
+        ProtonProduction("400GeV-Be", "BMPT", sources=("pi0", "eta"))
+    with pytest.raises(ValidityError, match="a fit to nuclei"):
+        ProtonProduction("400GeV-p", "BMPT", sources=("pi0",))
+    band = production_band(ProtonProduction("400GeV-p", target=[("Mo", 580.0), ("W", 780.0)]))
+    assert band["400GeV-Mo:BMPT"].spectrum("pi0").generator == "BMPT"
+    assert band["400GeV-Mo:BMPT"].spectrum("eta").generator == "Sibyll23e"
+    # Above the energies of the fit, and in hydrogen, it is no choice.
+    assert not any("BMPT" in name for name in production_band(ProtonProduction("400GeV-p")))
+    assert not any("BMPT" in n for n in production_band(ProtonProduction("800GeV-p", target="W")))

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from darkbeam.errors import InputError, UnknownNameError, suggestion
+from darkbeam.matter.elements import element_names
 from darkbeam.matter.materials import Material
 from darkbeam.matter.targets import TargetLike, target
 from darkbeam.production.drell_yan import DRELL_YAN_QUARKS
+from darkbeam.production.fitted_spectra import FIT, fitted_pions
 from darkbeam.production.meson_decays import decays_of
 from darkbeam.production.meson_spectra import (
     MESONS,
@@ -51,7 +53,9 @@ class ProtonProduction:
         Beam of the tables of mesons, a name in `darkbeam.production.meson_spectra.spectrum_tables`
         such as ``"400GeV-p"``; a collider if it ends with ``-pp``.
     generator : str
-        Generator of the tables; upper and lower case and points do not matter.
+        Generator of the tables; upper and lower case and points do not matter. Or ``"BMPT"``: the
+        fit to pions of `darkbeam.production.fitted_spectra`, for which `spectra` may name any
+        energy and nucleus, such as ``"70GeV-Fe"``.
     sources : tuple of str
         Names in `SOURCES`.
     splitting, window, cutoff, cross_section
@@ -87,9 +91,7 @@ class ProtonProduction:
 
     def __post_init__(self) -> None:
         """Check all names."""
-        _check_name("spectra", self.spectra, spectrum_tables())
-        known = spectrum_tables()[self.spectra]
-        object.__setattr__(self, "generator", _generator(self.generator, self.spectra, known))
+        object.__setattr__(self, "generator", _table(self.spectra, self.generator, "spectra"))
         object.__setattr__(self, "sources", tuple(self.sources))
         if not self.sources:
             raise InputError("sources = (): at least one is needed")
@@ -142,24 +144,23 @@ class ProtonProduction:
 
     def spectrum(self, meson: str) -> MesonSpectrum:
         """Return the spectrum of a meson, at the energy of its table."""
-        try:
-            return meson_spectrum(meson, self.spectra, self.generator)
-        except UnknownNameError:
-            if self.other_mesons is None:
-                raise InputError(
-                    f"sources: {self.generator} has no {meson} at {self.spectra}; leave it out or "
-                    "name another table, other_mesons = 'BEAM:GENERATOR'"
-                ) from None
-        return meson_spectrum(meson, *self._others())
+        found = _spectrum(meson, self.spectra, self.generator)
+        if found is None and self.other_mesons is not None:
+            found = _spectrum(meson, *self._others())
+        if found is None:
+            raise InputError(
+                f"sources: {self.generator} has no {meson} at {self.spectra}; leave it out or "
+                "name another table, other_mesons = 'BEAM:GENERATOR'"
+            )
+        return found
 
     def _others(self) -> tuple[str, str]:
         beam, _, generator = (self.other_mesons or "").partition(":")
-        tables = spectrum_tables()
-        _check_name("other_mesons", beam, tables)
+        found = _table(beam, generator or "Sibyll23e", "other_mesons")
         energies = beam_energy_of(beam), beam_energy_of(self.spectra)
         if energies[0] != energies[1] or beam.endswith("-pp") != self.collider:
             raise InputError(f"other_mesons = {beam!r}: not the energy of {self.spectra}")
-        return beam, _generator(generator or "Sibyll23e", beam, tables[beam])
+        return beam, found
 
     def parts(self) -> Iterator[tuple[str, str]]:
         """Yield the name of each thing that is made, and its source."""
@@ -198,7 +199,7 @@ def production_band(production: ProtonProduction) -> dict[str, ProtonProduction]
     -------
     dict of str to ProtonProduction
         By ``"BEAM:GENERATOR"``, such as ``"400GeV-Mo:UrQMD34"``. Where a table lacks a meson, that
-        one is of the production given.
+        one is of the production given. With pi0 from an element, the fit BMPT is among them.
 
     Examples
     --------
@@ -207,8 +208,14 @@ def production_band(production: ProtonProduction) -> dict[str, ProtonProduction]
     """
     energy = beam_energy_of(production.spectra)
     own = f"{production.spectra}:{production.generator}"
+    tables = dict(spectrum_tables())
+    nucleus = production.nucleus
+    symbol = nucleus if isinstance(nucleus, str) else nucleus.name
+    if symbol in element_names() and "pi0" in production.sources:
+        fitted = f"{production.spectra.partition('-')[0]}-{symbol}"
+        tables[fitted] = (*tables.get(fitted, ()), FIT)
     found: dict[str, ProtonProduction] = {}
-    for beam, made in spectrum_tables().items():
+    for beam, made in sorted(tables.items()):
         if beam_energy_of(beam) != energy or beam.endswith("-pp") != production.collider:
             continue
         for generator in made:
@@ -219,15 +226,32 @@ def production_band(production: ProtonProduction) -> dict[str, ProtonProduction]
                     )
                     break
                 except InputError:
-                    continue  # a meson is in neither
+                    continue  # a meson is in neither, or the fit does not hold
     return found
 
 
-def _generator(name: str, beam: str, known: tuple[str, ...]) -> str:
+def _table(beam: str, generator: str, parameter: str) -> str:
+    """Return the name of the generator as its tables have it."""
+    if _plain(generator) == _plain(FIT):
+        fitted_pions(beam)
+        return FIT
+    _check_name(parameter, beam, spectrum_tables())
+    known = spectrum_tables()[beam]
     plain = {_plain(each): each for each in known}
-    if _plain(name) not in plain:
-        raise UnknownNameError(f"no meson spectra of {beam} by {name!r}, {suggestion(name, known)}")
-    return plain[_plain(name)]
+    if _plain(generator) not in plain:
+        tail = suggestion(generator, (*known, FIT))
+        raise UnknownNameError(f"no meson spectra of {beam} by {generator!r}, {tail}")
+    return plain[_plain(generator)]
+
+
+def _spectrum(meson: str, beam: str, generator: str) -> MesonSpectrum | None:
+    """Return the spectrum of a meson, or None where a table has none."""
+    if generator == FIT:
+        return fitted_pions(beam) if meson == "pi0" else None
+    try:
+        return meson_spectrum(meson, beam, generator)
+    except UnknownNameError:
+        return None
 
 
 def _plain(name: str) -> str:
