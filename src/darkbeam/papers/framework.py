@@ -138,6 +138,8 @@ class FigureInfo:
         Panels side by side.
     also : tuple of str
         Other names of the same figure.
+    picture : callable, optional
+        Draws the whole figure, where its panels are not of one size.
     """
 
     name: str
@@ -151,6 +153,7 @@ class FigureInfo:
     uses: tuple[str, ...] = ("points",)
     columns: int = 1
     also: tuple[str, ...] = ()
+    picture: Callable[[PaperFigure], Figure] | None = None
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -257,6 +260,12 @@ class PaperFigure:
 
         if path is not None:
             check_ending(path)
+        if self.info.picture is not None:
+            with styled():
+                figure = self.info.picture(self)
+                if path is not None:
+                    save(figure, path)
+            return figure
         columns = self.info.columns
         rows = -(-len(self.panels) // columns)
         with styled():

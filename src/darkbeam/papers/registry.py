@@ -15,7 +15,10 @@ __all__ = ["describe_figure", "figure", "figure_names"]
 _MODULES = (
     "s0_f1",
     "s1_f2",
+    "s1_f4",
+    "s1_f5",
     "s1_f6",
+    "s1_f9",
     "s1_f10",
     "s1_f11",
     "s1_f12",
