@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 from darkbeam.compiled import map_chunks
 from darkbeam.decays import widths
 from darkbeam.errors import DarkbeamWarning, ModelError
-from darkbeam.experiments.displaced.acceptance import acceptance_table
+from darkbeam.experiments.displaced.acceptance import acceptance_tables
 from darkbeam.experiments.displaced.decay_probability import ProperTimeTable
-from darkbeam.experiments.displaced.samples import production_samples
+from darkbeam.experiments.displaced.samples import ProductionSamples
 from darkbeam.experiments.displaced.sources import (
     least_mediator_energy,
     processes_of,
@@ -234,39 +234,34 @@ def _compute(
     states: tuple[str, ...],
 ) -> dict[str, Any]:
     samples = source_samples(description, mass, sources) if states else {}
-    tables = [
-        [_table(description, samples.get(source), state) for state in states] for source in sources
-    ]
-    curves = yield_curves(sources, states, tables)
-    return {
-        "grid": np.array([curves.first_log_width, curves.log_step]),
-        "curves": curves.curves,
-    }
+    points = {name: _points(description, sample) for name, sample in samples.items()}
+    points = {name: group for name, group in points.items() if len(group)}
+    found: dict[str, list[ProperTimeTable]] = {state: [] for state in states}
+    for state in states if points else ():
+        found[state] = acceptance_tables(
+            list(points.values()),
+            description.geometry,
+            _daughter_masses(state),
+            decays=DECAYS,
+            cell=_CELL,
+            replicas=1,
+            threads=1,
+            warn=False,
+        )
+    met = yield_curves(list(points), states, list(found.values()))
+    curves = np.full((len(sources), *met.curves.shape[1:]), -np.inf)
+    for name, of_source in zip(met.sources, met.curves, strict=True):
+        curves[sources.index(name)] = of_source
+    return {"grid": np.array([met.first_log_width, met.log_step]), "curves": curves}
 
 
-def _table(
-    description: DisplacedDecayDescription, sample: MediatorSample | None, state: str
-) -> ProperTimeTable:
-    nothing = ProperTimeTable(np.array([0.0, 1.0]), np.zeros((1, 1)))
-    if sample is None:
-        return nothing
+def _points(description: DisplacedDecayDescription, sample: MediatorSample) -> ProductionSamples:
+    """Return the mediators of a source that have the energy to be seen."""
     kept = sample.energy >= max(least_mediator_energy(description), sample.mass * (1 + 1e-12))
-    if not kept.any():
-        return nothing
     origin = np.zeros((int(kept.sum()), 3))
     origin[:, 2] = sample.depth_m[kept]
-    points = production_samples(
-        sample.mass, sample.energy[kept], sample.angle[kept], sample.weight[kept], origin=origin
-    )
-    return acceptance_table(
-        points,
-        description.geometry,
-        _daughter_masses(state),
-        decays=DECAYS,
-        cell=_CELL,
-        replicas=1,
-        threads=1,
-        warn=False,
+    return ProductionSamples(
+        sample.mass, sample.energy[kept], sample.angle[kept], sample.weight[kept], None, origin
     )
 
 

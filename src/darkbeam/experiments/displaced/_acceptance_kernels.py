@@ -141,16 +141,18 @@ def fill_random(
     seed: np.uint64,
     out: FloatArray,
 ) -> int:
-    """Fill differences with decays at random angles, each row of `out` on its own.
+    """Fill differences with decays at random angles, each replica on its own.
 
-    `phis` is empty where the azimuth of the mediator is random too. Returns how many of the
-    mediators crossed the volume.
+    `samples` are as of `score`, then the weight and the number of the sample's group; `out` has
+    the groups first, then the replicas. `phis` is empty where the azimuth of the mediator is random
+    too. Returns how many of the mediators crossed the volume.
     """
     work = np.empty((4, 4))
     crossings = 0
     for i in range(samples.shape[0]):
         share = samples[i, 7] / decays
-        for row in range(out.shape[0]):
+        group = int(samples[i, 8])
+        for row in range(out.shape[1]):
             u, v, w, _ = uniforms(_BLOCK + np.uint64(row), first_sample + np.uint64(i), seed)
             for j in range(decays):
                 azimuth = 2.0 * pi * ((v + j * _RATE_1) % 1.0)
@@ -168,7 +170,7 @@ def fill_random(
                     follow,
                     edges,
                     work,
-                    out[row],
+                    out[group, row],
                 )
                 if crosses:
                     crossings += 1
@@ -211,14 +213,15 @@ def fill_nodes(
     nodes: FloatArray,
     out: FloatArray,
 ) -> int:
-    """Fill differences with decays at the nodes of a quadrature.
+    """Fill differences with decays at the nodes of a quadrature, as one replica.
 
-    `nodes` has the angles as in `score` and the weight in each row. Returns how many of the
-    mediators crossed the volume.
+    Else as `fill_random`; `nodes` has the angles as in `score` and the weight in each row. Returns
+    how many of the mediators crossed the volume.
     """
     work = np.empty((4, 4))
     crossings = 0
     for i in range(samples.shape[0]):
+        group = int(samples[i, 8])
         below, above = thresholds(samples[i, 0], masses, energy_min)
         for segment in range(3):
             low = (0.0, below, above)[segment]
@@ -240,7 +243,7 @@ def fill_nodes(
                     follow,
                     edges,
                     work,
-                    out[0],
+                    out[group, 0],
                 )
                 if crosses:
                     crossings += 1

@@ -14,27 +14,21 @@ FloatArray = NDArray[np.float64]
 
 @kernel
 def fill_yields_per_width(
-    starts: FloatArray,
-    cells: FloatArray,
-    heights: FloatArray,
-    widths: FloatArray,
-    out: FloatArray,
+    edges: FloatArray, heights: FloatArray, widths: FloatArray, out: FloatArray
 ) -> None:
-    """Fill N/Gamma of a table of F in cells of proper time; 0 where nothing is left."""
+    """Fill N/Gamma, shape (tables, widths), of tables of F in the same cells of proper time."""
+    out[:] = 0.0
     for k in range(widths.size):
-        width = widths[k]
-        total = 0.0
-        for i in range(starts.size):
-            if heights[i] == 0.0:
-                continue
-            before = starts[i] * width
+        for i in range(edges.size - 1):
+            before = edges[i] * widths[k]
             if before > 700.0:
                 break
-            within = cells[i] * width
+            within = (edges[i + 1] - edges[i]) * widths[k]
             # (1 - exp(-a))/a, without its cancellation
             share = 1.0 - 0.5 * within if within < 1e-6 else (1.0 - exp(-within)) / within
-            total += heights[i] * cells[i] * exp(-before) * share
-        out[k] = total
+            decays = (edges[i + 1] - edges[i]) * exp(-before) * share
+            for s in range(heights.shape[0]):
+                out[s, k] += heights[s, i] * decays
 
 
 @kernel

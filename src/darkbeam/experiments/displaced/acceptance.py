@@ -8,6 +8,7 @@ straight on: no magnetic field, no matter in their way.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -21,7 +22,7 @@ from darkbeam.experiments.displaced.samples import ProductionSamples
 from darkbeam.geometry import Geometry, path_in_volume
 from darkbeam.units import parse_energy
 
-__all__ = ["Method", "acceptance_table", "displaced_yield"]
+__all__ = ["Method", "acceptance_table", "acceptance_tables", "displaced_yield"]
 
 FloatArray = NDArray[np.float64]
 Method = Literal["monte-carlo", "quadrature"]
@@ -100,6 +101,39 @@ def acceptance_table(
     >>> float(table.expected(1e-16).round(4))
     0.0124
     """
+    options = {"method": method, "decays": decays, "nodes": nodes, "seed": seed}
+    (table,) = acceptance_tables(
+        [samples],
+        geometry,
+        daughters,
+        cell=cell,
+        replicas=replicas,
+        threads=threads,
+        warn=warn,
+        **options,  # type: ignore[arg-type]
+    )
+    return table
+
+
+def acceptance_tables(
+    groups: Sequence[ProductionSamples],
+    geometry: Geometry,
+    daughters: tuple[float | str, float | str],
+    *,
+    method: Method = "monte-carlo",
+    decays: int = 64,
+    nodes: tuple[int, int, int] = (48, 48, 32),
+    seed: int = 0,
+    cell: float = 2e-3,
+    replicas: int = 8,
+    threads: int | None = None,
+    warn: bool = True,
+) -> list[ProperTimeTable]:
+    """Return one table for each group of samples of the same mass, all with the same cells.
+
+    Parameters as of `acceptance_table`, which is this for one group.
+    """
+    samples = _joined(groups)
     masses = _masses(samples.mass, daughters)
     if method not in get_args(Method):
         raise InputError(f"method = {method!r}: must be 'monte-carlo' or 'quadrature'")
@@ -122,12 +156,13 @@ def acceptance_table(
         if method == "monte-carlo"
         else _quadrature(samples, geometry, nodes)
     )
-    differences, crossings = _fill(samples, geometry, masses, edges, run, threads)
-    heights = np.maximum(np.cumsum(differences, axis=1)[:, :-1], 0.0)
-    table = ProperTimeTable(edges, heights)
-    if table.empty and warn:
+    group = np.repeat(np.arange(len(groups), dtype=np.float64), [len(each) for each in groups])
+    differences, crossings = _fill(samples, group, geometry, masses, edges, run, threads)
+    heights = np.maximum(np.cumsum(differences, axis=2)[..., :-1], 0.0)
+    tables = [ProperTimeTable(edges, each) for each in heights]
+    if warn and all(table.empty for table in tables):
         warnings.warn(_why_nothing(samples, geometry, crossings), DarkbeamWarning, stacklevel=2)
-    return table
+    return tables
 
 
 def displaced_yield(
@@ -219,8 +254,31 @@ def _quadrature(
     return np.stack([*(g.reshape(-1) for g in grid), share.reshape(-1)], axis=1)
 
 
+def _joined(groups: Sequence[ProductionSamples]) -> ProductionSamples:
+    if not groups:
+        raise InputError("samples: none are given")
+    first = groups[0]
+    if len(groups) == 1:
+        return first
+    if any(each.mass != first.mass for each in groups):
+        raise InputError("samples: groups must be of one mass")
+    if any((each.phi is None) != (first.phi is None) for each in groups):
+        raise InputError("samples: all groups must have azimuths, or none")
+    return ProductionSamples(
+        first.mass,
+        np.concatenate([each.energy for each in groups]),
+        np.concatenate([each.theta for each in groups]),
+        np.concatenate([each.weight for each in groups]),
+        None
+        if first.phi is None
+        else np.concatenate([each.phi for each in groups if each.phi is not None]),
+        np.concatenate([each.origin for each in groups]),
+    )
+
+
 def _fill(
     samples: ProductionSamples,
+    group: FloatArray,
     geometry: Geometry,
     masses: tuple[float, float, float],
     edges: FloatArray,
@@ -238,10 +296,11 @@ def _fill(
             samples.mass / (samples.momentum * HBARC_GEV_M),
             samples.origin,
             samples.weight,
+            group,
         ]
     )
     phis = np.empty(0) if samples.phi is None else samples.phi
-    detector = geometry.detector
+    detector, number = geometry.detector, int(group.max(initial=0.0)) + 1
     planes = np.empty((0, 7)) if detector is None else detector.packed()
     energy_min = 0.0 if detector is None else detector.energy_min
     follow = 0 if detector is None else 2 if detector.required == "all" else 1
@@ -252,12 +311,12 @@ def _fill(
         seen = planes, energy_min, follow
         if isinstance(run, tuple):
             replicas, decays, key = run
-            out = np.zeros((replicas, edges.size))
+            out = np.zeros((number, replicas, edges.size))
             first = np.uint64(start)
             return out, kernels.fill_random(
                 part, azimuths, masses, volume, *seen, edges, decays, first, key, out
             )
-        out = np.zeros((1, edges.size))
+        out = np.zeros((number, 1, edges.size))
         return out, kernels.fill_nodes(part, azimuths, masses, volume, *seen, edges, run, out)
 
     chunk = max(_SMALLEST_CHUNK, -(-len(samples) // _FEWEST_CHUNKS))

@@ -15,8 +15,8 @@ __all__ = ["YieldCurves", "yield_curves"]
 FloatArray = NDArray[np.float64]
 
 _POINTS_PER_DECADE = 12
-# Beyond so many lifetimes before the first decay that is seen, nothing is left: exp(-200).
-_MOST_LIFETIMES = 200.0
+# Beyond so many lifetimes before the first decay that is seen, nothing is left: exp(-120).
+_MOST_LIFETIMES = 120.0
 # Below this part of a lifetime at the last decay that is seen, the yield is linear in the width.
 _LONG_LIVED = 1e-4
 
@@ -84,7 +84,7 @@ def yield_curves(
     sources, states : sequence of str
         Names.
     tables : sequence of sequences of ProperTimeTable
-        By source and state.
+        By state and source; those of a state have the same cells.
     """
     from darkbeam.experiments.displaced._yield_kernels import fill_yields_per_width
 
@@ -96,15 +96,13 @@ def yield_curves(
     number = int(np.ceil((high - low) / np.log(10.0) * _POINTS_PER_DECADE)) + 2
     grid, step = np.linspace(low, high, number, retstep=True)
     curves = np.full((*shape, number), -np.inf)
-    values = np.empty(number)
-    for s, row in enumerate(tables):
-        for c, table in enumerate(row):
-            if table.empty:
-                continue
-            height = np.ascontiguousarray(table.heights.mean(axis=0))
-            cells = np.diff(table.edges)
-            fill_yields_per_width(table.edges[:-1], cells, height, np.exp(grid), values)
-            curves[s, c] = np.log(np.maximum(values, 1e-300))
+    values = np.empty((len(sources), number))
+    for c, row in enumerate(tables):
+        seen = np.array([not table.empty for table in row])
+        if seen.any():
+            heights = np.array([table.heights.mean(axis=0) for table in row])
+            fill_yields_per_width(row[0].edges, heights, np.exp(grid), values)
+            curves[seen, c] = np.log(np.maximum(values[seen], 1e-300))
     return YieldCurves(tuple(sources), tuple(states), float(low), float(step), curves)
 
 
