@@ -8,7 +8,6 @@ Files and how they are made: `production/data/README.md`, `tools/make_meson_spec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -256,10 +255,14 @@ def _shipped(generator: str, beam: str) -> dict[str, MesonSpectrum]:
         return load_meson_spectra(path)
 
 
-def _names() -> Iterator[tuple[str, str]]:
-    for entry in files("darkbeam.production").joinpath("data").iterdir():
-        if entry.name.startswith("meson_spectra_") and entry.name.endswith(".npz"):
-            yield _split(entry.name)
+@lru_cache(maxsize=1)
+def _names() -> tuple[tuple[str, str], ...]:
+    names = (entry.name for entry in files("darkbeam.production").joinpath("data").iterdir())
+    return tuple(
+        _split(name)
+        for name in names
+        if name.startswith("meson_spectra_") and name.endswith(".npz")
+    )
 
 
 def _split(name: str) -> tuple[str, str]:
