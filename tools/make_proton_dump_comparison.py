@@ -238,6 +238,7 @@ COMPARISONS: Mapping[str, Comparison] = {
         assumptions={
             "10 events": number_of_events(10.0),
             "splitting of Bluemlein and Brunner": produced(splitting="blumlein-brunner"),
+            "NA27's mesons": measured,
         },
     ),
     "FASER": Comparison(
