@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from scipy.integrate import quad
+from scipy.special import gammainc
 
 from darkbeam.constants import ALPHA, ELECTRON_MASS
 from darkbeam.errors import InputError, UnknownNameError, ValidityError
@@ -30,7 +31,20 @@ PB = 1e-36  # cm^2
 
 @pytest.fixture(scope="module")
 def aluminium():
-    return dump.dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=20_000)
+    return dump.dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=10_000)
+
+
+def test_path_near_the_beam_energy_is_heitlers(aluminium):
+    """Path above a share of the beam's energy: radiation alone, P(z) = gammainc(bz, -ln share).
+
+    W. Heitler, The Quantum Theory of Radiation, with b = 4/3 (complete screening); ionisation and
+    the true shape of the spectrum take a few per cent.
+    """
+    share = aluminium.energy_edges / 20.0
+    for least in share[(share > 0.9) & (share < 0.995)]:
+        expected = quad(lambda z, e=least: gammainc(4.0 * z / 3.0, -np.log(e)), 1e-9, 20.0)[0]
+        got = aluminium.path_x0[0, 0][share[:-1] >= least * (1.0 - 1e-9)].sum()
+        assert got == pytest.approx(expected, rel=0.04)
 
 
 def made(mass, kind="vector", *, emitters, **options):
@@ -308,7 +322,7 @@ def test_samples_are_functions_of_their_input(aluminium):
     one, two = (made(0.1, emitters=aluminium) for _ in range(2))
     assert_array_equal(one.angle, two.angle)
     assert_array_equal(one.weight, two.weight)
-    again = dump.dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=20_000, threads=1)
+    again = dump.dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=10_000, threads=1)
     assert_array_equal(again.energy, aluminium.energy)
 
 

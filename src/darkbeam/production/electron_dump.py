@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import pi
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ from darkbeam.matter.electron_momenta import electrons_per_x0_cm2, light_cone_fr
 from darkbeam.matter.elements import element
 from darkbeam.matter.materials import Material
 from darkbeam.matter.shower.emitters import EmitterTable, emitter_table
+from darkbeam.matter.shower.preparation import CUT_FRACTION
 from darkbeam.matter.targets import LayeredMaterial, TargetLike
 from darkbeam.matter.targets import target as parse_target
 from darkbeam.particles import Beam, parse_beam
@@ -56,6 +58,8 @@ LEAST_SHARE = 0.01
 _BINS_PER_DECADE = 18
 _TOP = (0.83, 0.86, 0.89, 0.92, 0.945, 0.965, 0.98, 0.99, 0.996, 1.0)
 _SHOWERS = (10_000, 100_000)
+_ENERGETIC, _AS_MANY = 0.5, 6
+_CUT = 5e-4
 _SHOWER_ENERGY = 5e5  # showers times beam energy over least energy
 _SOFT, _HARD = 6, 10  # nodes in the energy of X
 _ORDERS = (8, 16)  # in angle and momentum transfer
@@ -64,6 +68,8 @@ _EACH = 7
 _HIGH, _MORE = 0.8, 2.2
 _BASE = 3
 _POSITRONS = 24  # points in each bin of energy
+# threads that ask for the same shower wait for the first
+_ONE_AT_A_TIME = Lock()
 
 
 def dump_emitters(
@@ -86,7 +92,8 @@ def dump_emitters(
     least_energy : float
         Least energy of the emitters, GeV; no less than `LEAST_SHARE` of the beam's.
     n_showers : int, optional
-        Number of showers; by default 10 000 to 100 000, more where they are fast.
+        Number of showers, with six times as many for emitters of more than half of the beam's
+        energy; by default 10 000 to 100 000, more where they are fast.
     seed : int
         Key of the random numbers.
     threads : int, optional
@@ -108,7 +115,8 @@ def dump_emitters(
     if n_showers is None:
         showers = _SHOWER_ENERGY * least / beam_.energy
         n_showers = int(np.clip(round(showers, -3), *_SHOWERS))
-    return _emitters(beam_, item, least, n_showers, seed, threads)
+    with _ONE_AT_A_TIME:
+        return _emitters(beam_, item, least, n_showers, seed, threads)
 
 
 def bremsstrahlung_sample(
@@ -237,18 +245,31 @@ def _emitters(
     kinetic = beam.energy - beam.mass
     edges = _energy_edges(least - ELECTRON_MASS, kinetic)
 
-    def compute() -> dict[str, FloatArray]:
-        made = emitter_table(
+    # softer photons are a steady loss: small beside the finest bin below the beam's energy
+    cut = max(min(_CUT * kinetic, CUT_FRACTION * float(edges[0])), 1e-4)
+
+    def simulated(start: int, showers: int) -> EmitterTable:
+        return emitter_table(
             item,
             kinetic,
-            edges,
+            edges[start:],
             particle=beam.particle,
-            n_showers=n_showers,
+            n_showers=showers,
             seed=seed,
             threads=threads,
+            cut=cut,
         )
+
+    def compute() -> dict[str, FloatArray]:
+        # energetic ones are few and fast to follow, and decide how far an exclusion reaches
+        first = int(np.searchsorted(edges, _ENERGETIC * kinetic))
+        made, more = simulated(0, n_showers), simulated(first, _AS_MANY * n_showers)
         names = ("path_x0", "path_err", "energy", "depth_m", "one_minus_cos")
-        return {name: getattr(made, name) for name in names}
+        joined = {}
+        for name in names:
+            parts = (getattr(made, name)[:, :, :first], getattr(more, name))
+            joined[name] = np.concatenate(parts, axis=2)
+        return joined
 
     inputs = {
         "beam": str(beam),
