@@ -84,10 +84,10 @@ def _seen(
     # uniform along the volume, with the exponential as a weight: none is lost in the shield
     z = generator.uniform(volume.start, volume.end, size)
     ahead = direction[:, 2] > 1e-3
-    direction[~ahead] = 1.0  # backwards: no weight
-    flown = (z - made.depth_m) / direction[:, 2]
+    forward = np.where(ahead, direction[:, 2], 1.0)  # backwards: no weight
+    flown = (z - made.depth_m) / forward
     rate = float(found.total) * made.mass / (made.momentum * HBARC_GEV_M)
-    weight = rate * np.exp(-rate * flown) * (volume.end - volume.start) / direction[:, 2]
+    weight = rate * np.exp(-rate * flown) * (volume.end - volume.start) / forward
     place = direction[:, :2] * flown[:, None]
     weight *= _inside(volume, place, z) & ahead
     weight *= made.energy >= description.selection.energy_min
