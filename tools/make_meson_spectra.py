@@ -29,19 +29,23 @@ FOLDER = Path(__file__).parents[1] / "src/darkbeam/production/data"
 MESONS = {"pi0": 111, "eta": 221, "eta'": 331, "rho": 113, "omega": 223, "phi": 333}
 STABLE = (211, 130, 321, 11, 13, 2212, 2112, 12, 14, 16, 22, 111)
 SEED = 20260
-EVENTS = {"p": 100_000, "pp": 20_000, "Fe": 4_000, "Mo": 2_000}
+EVENTS = {"p": 100_000, "pp": 20_000, "Be": 20_000, "Fe": 4_000, "Mo": 2_000}
 """Number of events by the target."""
 BEAMS = {
+    "19.2GeV-Be": (19.2, (9, 4)),
+    "70GeV-p": (70.0, (1, 1)),
+    "70GeV-Fe": (70.0, (56, 26)),
     "120GeV-p": (120.0, (1, 1)),
     "400GeV-p": (400.0, (1, 1)),
+    "450GeV-p": (450.0, (1, 1)),
     "800GeV-p": (800.0, (1, 1)),
     "13.6TeV-pp": (13600.0, None),
     "120GeV-Fe": (120.0, (56, 26)),
     "400GeV-Mo": (400.0, (96, 42)),
 }
-"""Label -> energy, GeV (of the beam, or in the centre of mass), and target (A, Z)."""
+"""Label -> total energy, GeV (of the beam, or in the centre of mass), and target (A, Z)."""
 TABLES = [(g, b) for b in BEAMS if BEAMS[b][1] in ((1, 1), None) for g in ("Sibyll23e", "Pythia6")]
-TABLES += [("UrQMD34", "120GeV-Fe"), ("UrQMD34", "400GeV-Mo")]
+TABLES += [("UrQMD34", b) for b in BEAMS if b.split("-")[1] in ("Be", "Fe", "Mo")]
 
 
 def make(generator: str, beam: str) -> None:

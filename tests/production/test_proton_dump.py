@@ -134,6 +134,12 @@ def test_cancelled_amplitudes_are_no_rounding():
     for name in ("omega->pi0 X", "rho->eta X"):
         assert found[name].tolist() == [0.0, 0.0]
     assert np.all(found["rho->pi0 X"] > 0.0)
+    # A neutral proton does not radiate, whatever the digits of its quarks' couplings.
+    up = np.random.default_rng(1).random(200)
+    quarks = {"u": Coupling(vector=up), "d": Coupling(vector=-6.0 * (up / 3.0))}
+    pointlike = ProtonProduction("400GeV-p", form_factor="point", sources=("bremsstrahlung",))
+    radiated = source_strengths(pointlike, CouplingTable(mass=0.1, fermions=quarks))
+    assert not np.any(radiated["bremsstrahlung"])
     # Protophobic: rho and omega cancel but for the difference of their propagators.
     x17 = X17(mass=0.0167, epsilon_p=0.0, epsilon_n=1e-3).couplings()
     expected = branching_ratio("pi0->gamma X", x17)
