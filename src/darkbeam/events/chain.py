@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from darkbeam.errors import InputError, ModelError, suggestion
-from darkbeam.events import flavour_change, missing_energy, missing_momentum, scattered_muon
+from darkbeam.events import (
+    displaced_decay,
+    flavour_change,
+    missing_energy,
+    missing_momentum,
+    scattered_muon,
+)
 from darkbeam.events.record import EventBlock, RunInformation
 from darkbeam.experiments import Experiment
 from darkbeam.experiments.signal import PROCESSES, check_processes
+from darkbeam.experiments.signatures import signature_of
 from darkbeam.models import Model
 
 __all__ = ["SIMULATORS", "EventRun", "Simulator", "simulate_events"]
@@ -34,6 +41,7 @@ SIMULATORS: Mapping[str, Callable[..., Simulator]] = {
     "flavour_change": flavour_change.prepare_flavour_change,
     "missing_momentum": missing_momentum.prepare_missing_momentum,
     "scattered_muon": scattered_muon.prepare_scattered_muon,
+    "displaced_decay": displaced_decay.prepare_displaced_decay,
 }
 """What makes events, by the signature of the experiment."""
 
@@ -110,11 +118,12 @@ def simulate_events(
     first_event : int
         Number of the first event: to go on with a run, or to share one among machines.
     shower_threshold : float
-        Kinetic energy, GeV, down to which the shower is followed.
+        Kinetic energy, GeV, down to which the shower of an active dump is followed.
     least_energy : float, optional
         Least energy of X, GeV; by default what can pass the selection.
     processes : str or sequence of str, optional
-        Some of `darkbeam.experiments.signal.PROCESSES`; by default the experiment's.
+        Some of `darkbeam.experiments.signal.PROCESSES`, or of a proton dump's sources; by default
+        the experiment's.
 
     Returns
     -------
@@ -141,7 +150,9 @@ def simulate_events(
             f"{experiment.name}: no events are simulated for the signature {signature!r}; "
             f"{suggestion(signature, SIMULATORS)}"
         )
-    chosen = experiment.processes if processes is None else check_processes(processes)
+    own = signature_of(experiment.description).processes(experiment.description)
+    known = tuple(dict.fromkeys((*own, *PROCESSES)))
+    chosen = experiment.processes if processes is None else check_processes(processes, known)
     _count("n", n, 0)
     _count("first_event", first_event, 0)
     _count("block", block, 1)
@@ -159,7 +170,7 @@ def simulate_events(
         threads=threads,
         shower_threshold=float(shower_threshold),
         least_energy=least_energy,
-        processes=tuple(p for p in PROCESSES if p in chosen),
+        processes=tuple(p for p in known if p in chosen),
     )
     return EventRun(simulator, int(n), int(first_event), int(block))
 
