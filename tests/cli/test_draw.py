@@ -7,10 +7,10 @@ import pytest
 
 def test_the_picture_is_named_after_the_experiment(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    outcome = run("draw", "M3", "NA64mu-lfv", "M3")
+    outcome = run("draw", "M3", "LDMX", "M3")
     assert outcome.out == ""
-    assert outcome.err == "darkbeam: wrote M3.png\ndarkbeam: wrote NA64mu-lfv.png\n"
-    assert {p.name for p in tmp_path.iterdir()} == {"M3.png", "NA64mu-lfv.png"}
+    assert outcome.err == "darkbeam: wrote M3.png\ndarkbeam: wrote LDMX.png\n"
+    assert {p.name for p in tmp_path.iterdir()} == {"M3.png", "LDMX.png"}
 
 
 def test_a_file_of_ones_own_and_another_form(run, tmp_path):

@@ -43,8 +43,8 @@ def test_s1_f9_counters_beside_the_deflected_beam():
 
 def test_the_picture_is_that_of_the_experiment(tmp_path):
     """One pair of axes for each panel, of the sizes that the scale asks for."""
-    made = figure("S1.F9")
+    made = figure("S1.F5")
     picture = made.draw(tmp_path / "f.svg")
     assert (tmp_path / "f.svg").read_bytes().startswith(b"<?xml")
     assert len(picture.axes) == len(made.panels)
-    assert picture.texts[0].get_text().startswith("NA64mu: ")
+    assert picture.texts[0].get_text().startswith("NA64e-visible-100GeV: ")

@@ -124,7 +124,7 @@ def _draw_part(
     axes.add_patch(patch)
     if part.role == "matter":
         if shows_layers(part, plan):
-            _draw_layers(axes, part, outline, patch, looks)
+            _draw_layers(axes, plan, part, outline, patch, looks)
         closed = np.append(np.arange(len(shape)), 0)
         line = "-" if part.placed else ":"
         axes.plot(*shape[closed].T, color="black", linewidth=0.8, linestyle=line, zorder=2.4)
@@ -174,9 +174,14 @@ def _torn(outline: FloatArray, plan: PanelPlan) -> FloatArray:
 
 
 def _draw_layers(
-    axes: Axes, part: Part, outline: FloatArray, patch: Any, looks: dict[str, dict[str, Any]]
+    axes: Axes,
+    plan: PanelPlan,
+    part: Part,
+    outline: FloatArray,
+    patch: Any,
+    looks: dict[str, dict[str, Any]],
 ) -> None:
-    """Draw each layer; those of one material together."""
+    """Draw each layer that is in view; those of one material together."""
     from matplotlib.collections import PolyCollection
 
     low, high = float(outline[:, 1].min()), float(outline[:, 1].max())
@@ -186,7 +191,7 @@ def _draw_layers(
         boxes = [
             [(a, low - margin), (b, low - margin), (b, high + margin), (a, high + margin)]
             for name, a, b in zip(names, edges[:-1], edges[1:], strict=True)
-            if name == material
+            if name == material and b > plan.z[0] and a < plan.z[1]
         ]
         layers = PolyCollection(boxes, zorder=2.0, label=material, **looks[material])
         axes.add_collection(layers, autolim=False)
@@ -240,6 +245,8 @@ def legend_handles(
             linewidth=0.7,
             marker=cast("Any", "$\\wedge\\!\\wedge\\!\\wedge$"),
         )
-        torn.set(linestyle="none", markersize=14.0, label="torn edge: size not described")
+        torn.set(
+            linestyle="none", markersize=14.0, label="torn edge: arbitrary, size not described"
+        )
         handles.append(torn)
     return handles

@@ -28,7 +28,8 @@ _LEFT, _RIGHT, _GAP = 0.8, 0.3, 0.95  # inches
 _HEAD = 0.72
 _TICKS = 0.45  # below each panel
 _TITLE = 0.2  # above each panel
-_TEXT = 8.0  # points
+_TEXT, _TITLE_POINTS = 8.0, 11.0  # points
+_BOLD = 1.13  # how much wider bold letters are, at most
 _ACCENTS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
 _EDGE, _COLUMN = 0.25, 0.2
 
@@ -171,7 +172,9 @@ def _draw_beam(axes: Any, drawing: Drawing, panel: PanelPlan) -> None:
 
 
 def _head(figure: Figure, drawing: Drawing, width: float, height: float) -> None:
-    figure.text(_EDGE / width, 1.0 - 0.24 / height, drawing.title, fontsize=11, weight="bold")
+    room = (width - 2.0 * _EDGE) / (_BOLD * text_width(drawing.title, 1.0))
+    points = min(_TITLE_POINTS, room)
+    figure.text(_EDGE / width, 1.0 - 0.24 / height, drawing.title, fontsize=points, weight="bold")
     where = "z = 0: collisions" if drawing.collider else "z = 0: front of the target"
     text = f"beam {drawing.beam}   ·   {where}"
     separator = "   ·   "

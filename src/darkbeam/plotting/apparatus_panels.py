@@ -208,6 +208,6 @@ def _one_view(
     elif height < _USUAL:
         size, height = size * _USUAL / height, _USUAL
     middle = 0.5 * (low + high)
-    open_half = (_OPEN if _known(parts, view) or stretch > 1 else 0.3) * (high - low)
+    open_half = (_OPEN if _known(parts, view) or stretch > 1 else 2.0 * _OPEN) * (high - low)
     shown = (middle - 0.5 * size, middle + 0.5 * size)
     return PanelPlan(subject, (view,), z, shown, stretch, width, height, open_half)
