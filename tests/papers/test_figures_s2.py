@@ -10,15 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy.optimize import brentq, minimize_scalar
 
 from darkbeam.constants import ALPHA
+from darkbeam.experiments import experiment
 from darkbeam.experiments.displaced.dimensionless_rate import DUMPS
 from darkbeam.models import DarkPhoton
 from darkbeam.moments import g2_band
 from darkbeam.papers import figure
-from darkbeam.papers.dump_recipe import muonic, recipe_curve, relative_production
-from darkbeam.papers.framework import Steps
+from darkbeam.papers.dump_recipe import full_curve, muonic, recipe_curve, relative_production
+from darkbeam.papers.framework import Curve, Panel, Steps
+from darkbeam.papers.region_drawing import outlines
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 MUON = 0.1056584  # GeV
@@ -64,12 +67,18 @@ PHOTON = DarkPhoton(mass=0.1, dark_matter=None)
 
 @pytest.fixture(scope="module")
 def ship():
-    return figure("S2.F3.2", points=12)
+    """Without full yields, which take a simulation for each mass."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("darkbeam.papers.s2_f32.SOURCES", ())
+        patch.setattr("darkbeam.papers.s2_f32.FULL_RATIOS", ())
+        return figure("S2.F3.2", points=12)
 
 
 @pytest.fixture(scope="module")
 def others():
-    return figure("S2.F3.3", points=12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("darkbeam.papers.s2_f33.FULL_RATIOS", ())
+        return figure("S2.F3.3", points=12)
 
 
 def test_s2_f3_1_contours_lie_on_eq_3_8():
@@ -246,9 +255,83 @@ def test_s2_f4_1_has_all_that_the_package_has():
         f"g_nu/g_mu={ratio:g}" for ratio in (1.0, 0.1, 0.01, 0.001)
     ]
     names = [[curve.name for curve in panel.curves] for panel in made.panels]
-    assert names == [["g-2 FNAL2021", "SHiP", "SeaQuest", "NA64mu 1e12"]] * 4
+    dumps = ["SHiP", "SeaQuest", "SHiP full", "SeaQuest full"]
+    assert names == [["g-2 FNAL2021", *dumps, "NA64mu 1e12"]] * 4
     # a light Z' of muons that leaves NA64 costs muons the same, whatever it decays to
     limits = [
         made.curve("NA64mu 1e12", panel.name)["coupling_lo"].values[0] for panel in made.panels
     ]
     np.testing.assert_allclose(limits, limits[0], rtol=0.02)
+
+
+@pytest.mark.slow
+def test_full_yields_are_the_reach_of_the_experiments():
+    mass = np.array([3e-3, 6e-3, 0.012])
+    curve = full_curve("c", "SHiP", muonic(2.0), mass, Steps(None, 1))
+    assert curve.data.attrs["experiment"] == "SHiP"
+    reach = experiment("SHiP").reach(muonic(2.0), mass[:1])
+    assert curve.data["coupling_lo"].values[0] == pytest.approx(
+        float(reach["coupling_lo"].values[0])
+    )
+    # more is made than by bremsstrahlung alone, so the region goes on to a larger mass: to 3 %
+    end = curve.data["mass_GeV"].values[-1]
+    assert 1.5 * 4.98e-3 < end < 2.0 * 4.98e-3
+    outside = experiment("SHiP").reach(muonic(2.0), np.array([1.05 * end]))
+    assert not np.isfinite(outside["coupling_lo"].values).any()
+
+
+@pytest.mark.slow
+def test_s2_f3_3_the_full_yield_of_faser_reaches_the_band_too():
+    mass = np.array([0.02, 0.1])
+    band = g2_band(muonic(0.0), "FNAL2021", mass=mass)["coupling"].values
+    free = full_curve("c", "FASER", muonic(0.0), mass, Steps(None, 1)).data
+    ends = free.isel(point=[0, -1])
+    assert np.array_equal(ends["mass_GeV"].values, mass)
+    assert np.all((ends["coupling_lo"].values < band) & (band < ends["coupling_hi"].values))
+    # with neutrinos the recipe, all of half the beam's momentum, reaches to 62 MeV: too far
+    assert not full_curve("c", "FASER", muonic(0.2), mass, Steps(None, 1)).data.sizes["point"]
+
+
+def test_a_reach_is_drawn_region_by_region_and_in_pieces_of_mass():
+    from matplotlib.figure import Figure
+
+    lower = np.array([[1e-6, 1e-4], [1e-6, np.inf], [np.inf, np.inf], [1e-5, np.inf]])
+    reach = xr.Dataset(
+        {
+            "coupling_lo": (("mass_GeV", "region"), lower),
+            "coupling_hi": (("mass_GeV", "region"), 10 * lower),
+        },
+        coords={"mass_GeV": [0.1, 0.2, 0.3, 0.4], "region": [1, 2]},
+    )
+    axes = Figure().add_subplot()
+    draw = outlines(x_label="m", y_label="g", x_range=(0.01, 1.0), y_range=(1e-8, 1e-2))
+    draw(axes, (Curve("c", reach, "text"),))
+    spans = [
+        (float(np.min(line.get_xdata())), float(np.max(line.get_xdata()))) for line in axes.lines
+    ]
+    assert spans == [(0.1, 0.2), (0.4, 0.4), (0.1, 0.1)]
+
+
+def test_outlines_are_closed_where_regions_end_and_open_at_the_frame():
+    from matplotlib.figure import Figure
+
+    data = xr.Dataset(
+        {
+            "region": ("point", [1.0, 1.0, 2.0, 2.0]),
+            "mass_GeV": ("point", [0.1, 0.2, 0.3, 1.0]),
+            "coupling_lo": ("point", [1e-6, 1e-6, 1e-5, 1e-5]),
+            "coupling_hi": ("point", [1e-4, 1e-4, np.inf, np.inf]),
+        }
+    )
+    curve = Curve("c", data, "text")
+    draw = outlines(x_label="m", y_label="g", x_range=(0.1, 2.0), y_range=(1e-8, 1e-2))
+    axes = Figure().add_subplot()
+    draw(axes, (curve,))
+    first, second = ([np.asarray(v) for v in line.get_data()] for line in axes.lines)
+    assert Panel("p", (curve,), draw).curves[0].text == "text"
+    # the first begins at the frame: there is no wall; it ends with one from 1e-6 to 1e-4
+    assert first[0].tolist() == [0.1, 0.2, 0.2, 0.1]
+    assert first[1].tolist() == [1e-6, 1e-6, 1e-4, 1e-4]
+    # the second is closed, and its top is beyond the frame
+    assert second[0].tolist() == [0.3, 1.0, 1.0, 0.3, 0.3]
+    assert second[1][2] > 1e-2

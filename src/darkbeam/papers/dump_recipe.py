@@ -1,19 +1,32 @@
-"""Curves of beam dumps by the recipe of Coy and Xu, as figures of S2 show them."""
+"""Curves of beam dumps as figures of S2 show them: by its recipe, and by the full yield."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from darkbeam.errors import DarkbeamWarning
 from darkbeam.papers.framework import Curve, Steps
 from darkbeam.results import stamp
 
 if TYPE_CHECKING:
     from darkbeam.models import Model
 
-__all__ = ["RATIOS", "RECIPE", "muonic", "ratio_text", "recipe_curve", "relative_production"]
+__all__ = [
+    "FULL",
+    "KEYS",
+    "RATIOS",
+    "RECIPE",
+    "full_curve",
+    "muonic",
+    "ratio_text",
+    "recipe_curve",
+    "relative_production",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -26,7 +39,19 @@ RECIPE = (
     "Brunner, dipole form factor, as S2 takes it from SHiP; SeaQuest and FASER with decays of "
     "mesons and bremsstrahlung",
 )
-"""Conventions of the curves."""
+"""Conventions of the curves of the recipe."""
+
+FULL = (
+    "full yields: the experiments of the package, with all sources, spectra, the places of "
+    "production and decay, and the daughters in the detector; 90 % C.L. without background",
+)
+"""Convention of the curves that stand beside them."""
+
+KEYS: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("recipe of S2", {"color": "0.4", "linestyle": "-"}),
+    ("full yield", {"color": "0.4", "linestyle": "--"}),
+)
+"""Entries of legends that tell both apart."""
 
 RATIOS = (0.0, 0.2, 2.0)
 """g_nu/g_mu in S2 figs. 3.2, 3.3."""
@@ -36,7 +61,10 @@ _REFERENCES = {
     "SeaQuest": ("Coy:2021wfs", "Berlin:2018pwi", "Kling:2021fwx"),
     "FASER": ("Coy:2021wfs", "Ariga:2018uku", "Kling:2021fwx"),
 }
-_NEAR_THRESHOLD = 28
+_EXPERIMENTS = {"SHiP": "SHiP", "SeaQuest": "SeaQuest", "FASER": "FASER2"}
+# The full yield needs a simulation at each mass.
+_NEAR_THRESHOLD, _FEW_NEAR_THRESHOLD = 28, 8
+_FULL_ACCURACY = 0.03
 _SPECTRA = {"SeaQuest": "120GeV-p", "FASER": "13.6TeV-pp"}
 
 
@@ -117,7 +145,6 @@ def recipe_curve(
     **style
         Of the line.
     """
-    from darkbeam.constants import MUON_MASS
     from darkbeam.experiments.connected_regions import regions_dataset
     from darkbeam.experiments.displaced.dimensionless_rate import ANCHORS, DUMPS, normalised_level
     from darkbeam.experiments.displaced.recipe_regions import recipe_regions
@@ -126,13 +153,11 @@ def recipe_curve(
     dump = DUMPS[name]
     chosen = dump.momentum if momentum is None else momentum
     level = float(normalised_level(dump, ANCHORS[name], momentum=chosen))
-    # Muons open within a share of 1e-10 of their threshold, where electrons have 1e-5 of the width.
-    threshold = 2.0 * MUON_MASS * (1.0 + np.geomspace(1e-12, 1e-3, _NEAR_THRESHOLD))
     regions = recipe_regions(
         model,
         dump,
         level,
-        np.union1d(mass, threshold[threshold < mass[-1]]),
+        _with_threshold(mass, _NEAR_THRESHOLD),
         momentum=chosen,
         relative_cross_section=lambda m: relative_production(name, m),
     )
@@ -153,3 +178,65 @@ def recipe_curve(
         references=",".join(dict.fromkeys((*_REFERENCES[name], *model.references))),
     )
     return Curve(label, data, text, style)
+
+
+def full_curve(
+    label: str,
+    name: str,
+    model: Model,
+    mass: FloatArray,
+    steps: Steps,
+    *,
+    text: str = "",
+    sources: str | None = None,
+    **style: Any,
+) -> Curve:
+    """Return the regions within reach of an experiment by its full yield.
+
+    Parameters
+    ----------
+    label, text, name, model, steps
+        As of `recipe_curve`.
+    mass : ndarray
+        Masses to begin with, GeV; every second is used.
+    sources : str, optional
+        Those that make mediators, such as ``"bremsstrahlung"``; all by default.
+    **style
+        Of the line.
+    """
+    from darkbeam.experiments import experiment
+    from darkbeam.experiments.connected_regions import connected_regions, regions_dataset
+
+    steps.part()
+    given = {} if sources is None else {"processes": sources}
+    found = experiment(_EXPERIMENTS[name], **given)
+    attributes: dict[str, Any] = {}
+
+    def intervals(masses: FloatArray) -> tuple[FloatArray, FloatArray]:
+        with warnings.catch_warnings():
+            # where nothing is seen is seen in the figure
+            warnings.simplefilter("ignore", DarkbeamWarning)
+            reach = found.reach(model, masses)
+        attributes.update(reach.attrs)
+        lower, upper = (
+            reach[edge].values.reshape(masses.size, -1) for edge in ("coupling_lo", "coupling_hi")
+        )
+        return lower, upper
+
+    some = np.union1d(mass[::2], mass[-1:])
+    regions = connected_regions(
+        intervals, _with_threshold(some, _FEW_NEAR_THRESHOLD), accuracy=_FULL_ACCURACY
+    )
+    data = regions_dataset(regions).assign_attrs(attributes)
+    return Curve(label, data, text, style)
+
+
+def _with_threshold(mass: FloatArray, number: int) -> FloatArray:
+    """Return masses, and more of them just above twice the mass of the muon.
+
+    At 1e-10 above it muons have already as much of the width as electrons.
+    """
+    from darkbeam.constants import MUON_MASS
+
+    threshold = 2.0 * MUON_MASS * (1.0 + np.geomspace(1e-12, 1e-3, number))
+    return np.union1d(mass, threshold[(threshold > mass[0]) & (threshold < mass[-1])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
 
-__all__ = ["outlines"]
+__all__ = ["REGION_COLOURS", "outlines"]
+
+REGION_COLOURS = tuple(colour for colour in COLOURS if colour != BAND_COLOUR)
+"""Colours that are told apart from that of bands."""
 
 
 def outlines(
@@ -24,6 +28,7 @@ def outlines(
     y_label: str,
     x_range: tuple[float, float],
     y_range: tuple[float, float],
+    keys: Sequence[tuple[str, Mapping[str, Any]]] = (),
 ) -> Draw:
     """Return what draws regions of mass and coupling by their outlines, and bands filled.
 
@@ -36,6 +41,8 @@ def outlines(
         Labels of the axes.
     x_range, y_range : (float, float)
         Ranges of the axes.
+    keys : sequence of (str, mapping)
+        Texts and line properties that the legend has besides; curves without a text are not in it.
     """
 
     def draw(axes: Axes, curves: tuple[Curve, ...]) -> None:
@@ -47,7 +54,7 @@ def outlines(
         bands = [curve for curve in curves if is_band(curve.data)]
         others = [curve for curve in curves if not is_band(curve.data)]
         handles: list[Any] = [draw_band(axes, curve.data) for curve in bands]
-        colours = [c for c in COLOURS if not (bands and c == BAND_COLOUR)]
+        colours = REGION_COLOURS if bands else COLOURS
         for i, curve in enumerate(others):
             style = {
                 "color": colours[i % len(colours)],
@@ -56,7 +63,9 @@ def outlines(
             }
             for mass, lower, upper in _pieces(curve.data):
                 axes.plot(*_outline(mass, lower, upper, x_range, y_range), zorder=3, **style)
-            handles.append(Line2D([], [], label=curve.text, **style))
+            if curve.label:
+                handles.append(Line2D([], [], label=curve.label, **style))
+        handles += [Line2D([], [], label=words, **style) for words, style in keys]
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         place_legend(axes, handles)
@@ -67,6 +76,12 @@ def outlines(
 
 def _pieces(data: xr.Dataset) -> list[tuple[Any, Any, Any]]:
     """Return mass, lower and upper edge of each region."""
+    if "region" in data.dims:
+        return [
+            piece
+            for i in range(data.sizes["region"])
+            for piece in _pieces(data.isel(region=i, drop=True))
+        ]
     if "region" in data:
         number = data["region"].values
     else:
