@@ -46,8 +46,8 @@ __all__ = ["displaced_signal", "prepare_displaced", "visible_states"]
 
 FloatArray = NDArray[np.float64]
 
-DECAYS = 8
-"""Decays of each production point, with angles that are even in a lattice."""
+DECAYS = 60_000
+"""Decays at one mass and final state, with angles of one even sequence; at least 8 of each point."""
 _CELL = 8e-3
 
 
@@ -237,12 +237,13 @@ def _compute(
     points = {name: _points(description, sample) for name, sample in samples.items()}
     points = {name: group for name, group in points.items() if len(group)}
     found: dict[str, list[ProperTimeTable]] = {state: [] for state in states}
+    decays = max(8, DECAYS // max(1, sum(len(group) for group in points.values())))
     for state in states if points else ():
         found[state] = acceptance_tables(
             list(points.values()),
             description.geometry,
             _daughter_masses(state),
-            decays=DECAYS,
+            decays=decays,
             cell=_CELL,
             replicas=1,
             threads=1,

@@ -29,6 +29,12 @@ _BLOCK = np.uint64(0x64700000) << np.uint64(32)
 _RATE_1 = 0.7548776662466927
 _RATE_2 = 0.5698402909980532
 
+# A sequence in three dimensions that is even over samples that lie close in a list: powers of 1/s,
+# s^4 = s + 1.
+_STEP_1 = 0.8191725133961645
+_STEP_2 = 0.6710436067037893
+_STEP_3 = 0.5497004779019703
+
 
 @kernel
 def add_step(x: float, weight: float, edges: FloatArray, difference: FloatArray) -> None:
@@ -144,25 +150,36 @@ def fill_random(
     """Fill differences with decays at random angles, each replica on its own.
 
     `samples` are as of `score`, then the weight and the number of the sample's group; `out` has
-    the groups first, then the replicas. `phis` is empty where the azimuth of the mediator is random
+    the groups first, then the replicas; where there is one, all angles are of one even sequence.
+    `phis` is empty where the azimuth of the mediator is random
     too. Returns how many of the mediators crossed the volume.
     """
     work = np.empty((4, 4))
     crossings = 0
+    even = out.shape[1] == 1
+    shift = uniforms(_BLOCK, np.uint64(0), seed)
     for i in range(samples.shape[0]):
         share = samples[i, 7] / decays
         group = int(samples[i, 8])
+        number = first_sample + np.uint64(i)
         for row in range(out.shape[1]):
-            u, v, w, _ = uniforms(_BLOCK + np.uint64(row), first_sample + np.uint64(i), seed)
+            u, v, w, _ = uniforms(_BLOCK + np.uint64(row), number, seed)
             for j in range(decays):
-                azimuth = 2.0 * pi * ((v + j * _RATE_1) % 1.0)
-                phi = 2.0 * pi * ((w + j * _RATE_2) % 1.0)
+                if even:
+                    k = float(number) * decays + j
+                    forward = (shift[0] + k * _STEP_1) % 1.0
+                    azimuth = 2.0 * pi * ((shift[1] + k * _STEP_2) % 1.0)
+                    phi = 2.0 * pi * ((shift[2] + k * _STEP_3) % 1.0)
+                else:
+                    forward = (j + u) / decays
+                    azimuth = 2.0 * pi * ((v + j * _RATE_1) % 1.0)
+                    phi = 2.0 * pi * ((w + j * _RATE_2) % 1.0)
                 if phis.size > 0:
                     phi = phis[i]
                 crosses = score(
                     samples[i],
                     masses,
-                    ((j + u) / decays, azimuth, phi),
+                    (forward, azimuth, phi),
                     share,
                     volume,
                     planes,
