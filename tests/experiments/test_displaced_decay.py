@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -168,6 +170,15 @@ def test_what_sees_nothing_says_so(tmp_path, ray):
     assert np.all(np.isinf(found["coupling_lo"]))
     with pytest.warns(DarkbeamWarning, match=r"sees nothing: no decay to mu_mu is open at 0.1"):
         toy(tmp_path, states='["mu_mu"]').reach(model, [0.1])
+
+
+def test_a_mediator_that_decays_to_dark_matter_is_pointed_out(tmp_path, ray):
+    with pytest.warns(DarkbeamWarning, match=r"decays to dark states.*--dark-matter none"):
+        found = toy(tmp_path).reach(DarkPhoton(mass=0.1), [0.1])
+    assert np.all(np.isinf(found["coupling_lo"]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        toy(tmp_path).reach(BMinusL(mass=0.1), [0.1])  # neutrinos are no dark states
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ __all__ = ["displaced_signal", "prepare_displaced", "visible_states"]
 FloatArray = NDArray[np.float64]
 
 DECAYS = 60_000
-"""Decays at one mass and final state, with angles of one even sequence; at least 8 of each point."""
+"""Decays at one mass and final state, their angles of one even sequence; at least 8 of a point."""
 _CELL = 8e-3
 
 
@@ -92,6 +92,7 @@ def prepare_displaced(
             f"{description.name}: {model.name} has no coupling by which a beam of "
             f"{description.beam.particle} makes its mediator ({made_by})"
         )
+    _warn_of_dark_decays(description, model)
     groups = source_groups(description, strengths)
     apparatus = _Apparatus(description.model_dump_json(include=_APPARATUS), description)
     done = 0
@@ -118,6 +119,22 @@ def prepare_displaced(
             _why_nothing(description, masses, sum(groups, ())), DarkbeamWarning, stacklevel=4
         )
     return found
+
+
+# A coupling to see by whether dark states, whose coupling is fixed, take all decays.
+_SMALL_COUPLING = 1e-5
+_FEW = 0.01
+
+
+def _warn_of_dark_decays(description: DisplacedDecayDescription, model: Model) -> None:
+    found = widths(model.with_coupling(_SMALL_COUPLING), warn=False)
+    if np.all(found.invisible - found.partial["nu_nu"] > (1.0 - _FEW) * found.total):
+        warnings.warn(
+            f"{description.name} looks for visible decays, but the mediator decays to dark states; "
+            "a model without dark matter (--dark-matter none) has visible ones alone",
+            DarkbeamWarning,
+            stacklevel=5,
+        )
 
 
 _APPARATUS = {
