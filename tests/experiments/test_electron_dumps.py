@@ -10,10 +10,11 @@ import pytest
 from scipy.optimize import brentq
 
 from darkbeam.constants import ALPHA, ELECTRON_MASS, HBARC_GEV_M
+from darkbeam.decays import widths
 from darkbeam.experiments import combine, experiment
 from darkbeam.experiments.displaced_decay_description import DisplacedDecayDescription
 from darkbeam.experiments.experiment import Experiment
-from darkbeam.models import DarkPhoton
+from darkbeam.models import DarkPhoton, YukawaScalar
 from darkbeam.production.thick_target import thick_target_sample
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -188,3 +189,14 @@ def test_few_events_go_with_the_fourth_power_of_the_coupling(title):
     epsilon = np.array([1e-9, 1e-8])
     events = base.expected_events(DarkPhoton(mass=5e-3, epsilon=epsilon, dark_matter=None))
     assert events[1] / events[0] == pytest.approx(1e4, rel=1e-3)
+
+
+@pytest.mark.slow
+def test_e141_excludes_the_lifetimes_of_a_pseudoscalar_that_it_published():
+    # Riordan et al. 1987: any 1.8 MeV pseudoscalar of more than 8.2e-15 s, with an error of the
+    # coupling of 15 %: the lifetime goes with its inverse square
+    boson = YukawaScalar(mass=1.8e-3, g=1e-3, kind="pseudoscalar", pattern="custom", y_e=1.0)
+    found = experiment("E141").reach(boson, mass=[1.8e-3], confidence=0.95)
+    at_edge = boson.replace(g=float(found.coupling_hi.max()))
+    lifetime_s = 6.582119569e-25 / float(widths(at_edge).total)
+    assert np.sqrt(8.2e-15 / lifetime_s) == pytest.approx(1.0, abs=0.15)
