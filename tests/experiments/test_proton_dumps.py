@@ -282,10 +282,7 @@ def test_blumlein_and_brunner_have_one_more_factor_in_both_sources(tool, name):
 
     So it is not the spectra. The upper edge, which the number of events hardly moves, is met.
     """
-    masses = (0.01, 0.06, 0.1)
-    comparison = replace(tool.COMPARISONS[name], masses=masses)
-    kept = {k: v for k, v in comparison.assumptions.items() if k != "no form factor"}
-    lower, upper = tool.ratios(comparison, tool.assumed(replace(comparison, assumptions=kept)))
+    lower, upper = compare(tool, name, (0.01, 0.06, 0.1))
     assert np.all((lower > 1.35) & (lower < 1.75))
     np.testing.assert_allclose(upper, 1.0, atol=0.17)
 
