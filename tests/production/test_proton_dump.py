@@ -1,5 +1,7 @@
 """All sources of a proton beam: weights, strengths, and models that no source can make."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -187,3 +189,21 @@ def test_bad_masses_are_named():
         proton_dump_samples(SHIP, 400.0, 0.0)
     with pytest.raises(InputError, match="beam_energy"):
         proton_dump_samples(SHIP, np.nan, 0.1)
+
+
+def test_multiplicities_as_measured():
+    """NA27 has 0.30 eta for 3.87 pi0; SIBYLL's pi0 stay, the others follow them."""
+    own = ProtonProduction("400GeV-p", sources=("pi0", "eta", "eta'", "omega"))
+    like_na27 = replace(own, multiplicities="NA27")
+    ratio = own.spectrum("eta").multiplicity / own.spectrum("pi0").multiplicity
+    expected = 0.30 / 3.87 / ratio
+    made, scaled = (proton_dump_samples(one, 400.0, 0.05) for one in (own, like_na27))
+    for name in ("eta->gamma X", "eta'->gamma X"):
+        assert scaled[name].total == pytest.approx(expected * made[name].total, rel=1e-12)
+    assert scaled["pi0->gamma X"].total == made["pi0->gamma X"].total
+    omega = 0.390 / own.spectrum("omega").multiplicity * own.spectrum("pi0").multiplicity / 3.87
+    assert scaled["omega->pi0 X"].total == pytest.approx(
+        omega * made["omega->pi0 X"].total, rel=1e-12
+    )
+    with pytest.raises(InputError, match=r"multiplicities.*NA27"):
+        replace(own, multiplicities="NA72")

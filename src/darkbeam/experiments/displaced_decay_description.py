@@ -81,6 +81,7 @@ class Production(Table):
     form_factor: FormFactorName = "vmd"
     cutoff: Positive = OFF_SHELL_CUTOFF
     cross_section: str = "total"
+    multiplicities: str = "generator"
 
     @model_validator(mode="after")
     def _known(self) -> Production:

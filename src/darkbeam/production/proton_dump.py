@@ -101,8 +101,13 @@ def proton_dump_samples(
     share, depth = (1.0, 0.0) if production.target is None else interactions_in(production.target)
     made: dict[str, MediatorSample] = {}
     for name, source in production.parts():
-        if source != "drell-yan" and _open(name, source, mass):
-            made[name] = _sample(production, name, source, beam_energy, mass, cone, seed, stretch)
+        if source == "drell-yan" or not _open(name, source, mass):
+            continue
+        sample = _sample(production, name, source, beam_energy, mass, cone, seed, stretch)
+        if source != "bremsstrahlung":
+            number = production.multiplicity_factor(source.removesuffix("-mixing"))
+            sample = replace(sample, weight=number * sample.weight)
+        made[name] = sample
     if "drell-yan" in production.sources and mass >= LEAST_MASS:
         made |= _fused(production, beam_energy, mass, cone)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from darkbeam.errors import InputError, UnknownNameError, suggestion
@@ -27,6 +27,7 @@ from darkbeam.production.vector_dominance import VECTOR_MESONS
 __all__ = [
     "DEFAULT_SOURCES",
     "MIXINGS",
+    "MULTIPLICITIES",
     "SOURCES",
     "ProtonProduction",
     "generators",
@@ -40,6 +41,18 @@ SOURCES = (*MESONS, *MIXINGS, "bremsstrahlung", "drell-yan")
 quarks."""
 DEFAULT_SOURCES = (*MESONS, "bremsstrahlung", "drell-yan")
 """Without mixing: bremsstrahlung's form factor has the poles of rho and omega already."""
+MULTIPLICITIES: Mapping[str, Mapping[str, float]] = {
+    "generator": {},
+    "NA27": {
+        "pi0": 3.87,
+        "eta": 0.30,
+        "rho": 0.384,
+        "omega": 0.390,
+        "phi": 0.0189,
+    },
+}
+"""Numbers of mesons in an inelastic collision of protons, by who says so: the generator itself, or
+NA27 at 400 GeV, M. Aguilar-Benitez et al., Z. Phys. C 50 (1991) 405."""
 _FORM_FACTORS = ("vmd", "dipole", "point")
 
 
@@ -66,6 +79,10 @@ class ProtonProduction:
     other_mesons : str, optional
         ``"BEAM:GENERATOR"`` of the tables for mesons that the first has not, such as
         ``"400GeV-p:Sibyll23e"`` beside UrQMD's pi0 and eta.
+    multiplicities : {"generator", "NA27"}
+        How many of the heavier mesons there are for each pi0: as the generator says, or as NA27
+        measured at 400 GeV, which is a third of the eta of SIBYLL. The ratio depends little on
+        energy; eta', which was not measured, goes with eta.
     target : target, optional
         What the protons hit, as of `darkbeam.matter.target` (layers with thickness in mm). They
         interact once each, in its depth; without it all of them do at z = 0.
@@ -87,6 +104,7 @@ class ProtonProduction:
     cutoff: float = OFF_SHELL_CUTOFF
     cross_section: str = "total"
     other_mesons: str | None = None
+    multiplicities: str = "generator"
     target: TargetLike | None = None
 
     def __post_init__(self) -> None:
@@ -106,6 +124,7 @@ class ProtonProduction:
         if not self.cutoff > 0.0:
             raise InputError(f"cutoff must be above 0 GeV, got {self.cutoff!r}")
         _check_name("cross_section", self.cross_section, ("total", "non-single-diffractive"))
+        _check_name("multiplicities", self.multiplicities, MULTIPLICITIES)
         if self.other_mesons is not None:
             _ = self._others()
         if self.target is not None:
@@ -153,6 +172,15 @@ class ProtonProduction:
                 "name another table, other_mesons = 'BEAM:GENERATOR'"
             )
         return found
+
+    def multiplicity_factor(self, meson: str) -> float:
+        """Return what the number of a meson is multiplied by, after `multiplicities`."""
+        measured = MULTIPLICITIES[self.multiplicities]
+        counted = "eta" if meson == "eta'" else meson
+        if counted not in measured or counted == "pi0":
+            return 1.0
+        own = self.spectrum(counted).multiplicity / self.spectrum("pi0").multiplicity
+        return float(measured[counted] / measured["pi0"] / own)
 
     def _others(self) -> tuple[str, str]:
         beam, _, generator = (self.other_mesons or "").partition(":")
