@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pyhepmc
+import pylhe
 import pytest
 from scipy import stats
 from signature_events import Sample, arrays, check_determinism, check_events
@@ -15,7 +16,7 @@ from darkbeam.cli.app import app
 from darkbeam.constants import ELECTRON_MASS, HBARC_GEV_M, MUON_MASS
 from darkbeam.decays import widths
 from darkbeam.errors import InputError, ModelError, UnknownNameError
-from darkbeam.events import displaced_decay, simulate_events
+from darkbeam.events import displaced_decay, simulate_events, write_events
 from darkbeam.events.displaced_decay import BEAM, FIRST, MEDIATOR, REST, SECOND, TARGET
 from darkbeam.events.displaced_states import final_states
 from darkbeam.events.record import momentum_imbalance, shell_offset
@@ -308,15 +309,21 @@ def test_a_volume_and_a_wall_beside_the_beam(tmp_path, monkeypatch):
     assert "first_plane_1_y_m" in made.information.column_units  # along the wall: y and z
 
 
-def test_two_beams_of_protons():
+def test_two_beams_of_protons(tmp_path):
     faser = experiment("FASER")
-    made = Sample(faser, DarkPhoton(mass=0.05, epsilon=3e-5, dark_matter=None), 2000, seed=1)
+    made = Sample(faser, DarkPhoton(mass=0.05, epsilon=3e-5, dark_matter=None), 500, seed=1)
     check_events(made)
     energy = faser.description.beam.energy
     assert np.all(made.momentum[:, [BEAM, TARGET], 0] == energy)
     np.testing.assert_array_equal(made.momentum[:, BEAM, 3], -made.momentum[:, TARGET, 3])
     number, error = made.selected_events()
     assert abs(number - made.information.selected_events) < 5.0 * error + 0.02 * number
+    write_events(made.run, tmp_path / "x.lhe")
+    file = pylhe.LHEFile.fromfile(tmp_path / "x.lhe")
+    assert len(list(file.events)) == 500  # all of them: that closes the file
+    about = file.init.initInfo
+    assert (about.beamA, about.beamB) == (2212, 2212)
+    assert about.energyA == about.energyB == energy
 
 
 def test_nuclei_and_cross_section(tmp_path, ray):

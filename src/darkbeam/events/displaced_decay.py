@@ -332,6 +332,7 @@ def _information(
         first_event=first_event,
         target_pdg=target.target_pdg,
         target_mass_GeV=target.target_mass,
+        target_energy_GeV=description.beam.energy if description.collider else 0.0,
         column_units={**_COLUMNS, **crossing_units(description.detector), "selected": "1"},
         settings={
             "least_energy_GeV": least_energy,

@@ -156,9 +156,12 @@ class RunInformation:
     first_event : int
         Number of the first event.
     target_pdg : int
-        Number of the nucleus at rest that is hit; 0 if there are several kinds.
+        Number of the nucleus at rest that is hit; 0 if there are several kinds. Of a collider, the
+        particle of the other beam.
     target_mass_GeV : float
         Its mass, GeV.
+    target_energy_GeV : float
+        Total energy of the other beam of a collider, GeV; 0 for a target at rest.
     column_units : mapping of str to str
         Units of the events' columns.
     settings : mapping
@@ -184,6 +187,7 @@ class RunInformation:
     first_event: int = 0
     target_pdg: int = 0
     target_mass_GeV: float = 0.0  # noqa: N815
+    target_energy_GeV: float = 0.0  # noqa: N815
     column_units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     settings: Mapping[str, str | float | int] = field(default_factory=lambda: MappingProxyType({}))
     references: tuple[str, ...] = ()
@@ -205,6 +209,8 @@ class RunInformation:
             "selected_events", "cross_section_pb",
         )  # fmt: skip
         flat: dict[str, str | float | int] = {name: getattr(self, name) for name in names}
+        if self.target_energy_GeV > 0.0:
+            flat["target_energy_GeV"] = self.target_energy_GeV
         flat |= self.settings
         flat |= {f"unit_{name}": unit for name, unit in self.column_units.items()}
         if self.references:

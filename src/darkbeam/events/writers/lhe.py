@@ -41,9 +41,10 @@ def _head(information: RunInformation, cards: str) -> str:
         f"{name} = {escape(' '.join(number_text(value).split()))}"
         for name, value in information.attributes().items()
     )
+    other = information.target_energy_GeV or information.target_mass_GeV
     beams = (
         f"{information.beam_pdg} {information.target_pdg} "
-        f"{number_text(information.beam_energy_GeV)} {number_text(information.target_mass_GeV)}"
+        f"{number_text(information.beam_energy_GeV)} {number_text(other)}"
     )
     section = number_text(information.cross_section_pb)
     return (
