@@ -8,10 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from darkbeam.constants import ELECTRON_MASS
 from darkbeam.decays import widths
 from darkbeam.errors import ModelError
 from darkbeam.experiments import experiment
-from darkbeam.experiments.displaced import decay_probability
+from darkbeam.experiments.displaced import (
+    acceptance_table,
+    decay_probability,
+    production_samples,
+)
 from darkbeam.experiments.displaced.sources import (
     processes_of,
     source_samples,
@@ -227,6 +232,27 @@ def test_what_does_not_couple_to_quarks_comes_by_its_mixing_alone():
     with pytest.raises(ModelError, match="no coupling by which a beam of p"):
         experiment("FASER").expected_events(LMuLTau(mass=0.1, g=1e-6, mixing="none"))
     assert experiment("FASER").expected_events(LMuLTau(mass=0.1, g=3e-4, mixing="constant")) > 0.0
+
+
+@pytest.mark.parametrize(("name", "ring"), [("MATHUSLA", (0.33, 0.97)), ("CODEX-b", (1.04, 1.44))])
+def test_detectors_beside_the_beam_see_what_flies_there(name, ring):
+    """Few of the mediators do: 4e5 of them, followed one by one, against the thousand points.
+
+    30 % in the number of events: of the points, and of the some thousand of the 4e5 in the ring.
+    """
+    one, mass = replace(experiment(name), processes=("pi0",)), 0.02
+    decay = MESON_DECAYS["pi0->gamma X"]
+    made = decay_sample(meson_spectrum("pi0", "13.6TeV-pp"), decay, mass, 400_000)
+    least = 2.0 * one.description.detector.energy_min
+    kept = (made.angle > ring[0]) & (made.angle < ring[1]) & (made.energy > least)
+    points = production_samples(mass, made.energy[kept], made.angle[kept], made.weight[kept])
+    geometry = one.description.geometry
+    table = acceptance_table(points, geometry, 2 * (ELECTRON_MASS,), decays=16, threads=1)
+    model = DarkPhoton(mass=mass, epsilon=1e-8, dark_matter=None)
+    strength = source_strengths(one.description, model.couplings(), ("pi0",))[decay.name]
+    direct = one.eot * float(strength) * table.expected(widths(model, warn=False).total)
+    assert direct > 0.0
+    assert one.expected_events(model) == pytest.approx(direct, rel=0.3)
 
 
 # Published edges. The goals are 25 % of the lower edge and 15 % of the upper one; what they were

@@ -227,3 +227,20 @@ def test_bad_input_is_named():
         forward_decay_sample(spectrum, MESON_DECAYS["eta->gamma X"], 0.2)
     with pytest.raises(InputError, match="not with pi0"):
         forward_mixing_sample(spectrum, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("meson", "beam", "mass"), [("pi0", "13.6TeV-pp", 0.02), ("eta", "400GeV-p", 0.3)]
+)
+def test_a_ring_beside_the_beam_has_what_all_of_phase_space_has_there(meson, beam, mass):
+    """3 %: some thousand of the 4e5 points of the plain sample lie in the ring."""
+    spectrum, decay = meson_spectrum(meson, beam), MESON_DECAYS[f"{meson}->gamma X"]
+    least, most, energy = (0.34, 0.97, 2.0) if beam.endswith("pp") else (0.006, 0.0135, 5.0)
+    plain = decay_sample(spectrum, decay, mass, 400_000)
+    kept = (plain.angle >= least) & (plain.angle <= most) & (plain.energy >= energy)
+    limits = {"largest_angle": most, "least_angle": least, "least_energy": energy}
+    ring = forward_decay_sample(spectrum, decay, mass, **limits)
+    assert ring.angle.min() >= least
+    assert ring.total == pytest.approx(plain.weight[kept].sum(), rel=0.03)
+    mean = plain.weight[kept] @ plain.energy[kept] / plain.weight[kept].sum()
+    assert ring.weight @ ring.energy / ring.total == pytest.approx(mean, rel=0.03)

@@ -46,6 +46,7 @@ def forward_decay_sample(
     *,
     largest_angle: float = np.pi,
     least_energy: float = 0.0,
+    least_angle: float = 0.0,
     points_per_row: int = 128,
     seed: int = 0,
 ) -> MediatorSample:
@@ -59,6 +60,9 @@ def forward_decay_sample(
         Of the mediators to the beam, rad.
     least_energy : float
         Of the mediators, GeV.
+    least_angle : float
+        Of the mediators to the beam, rad: for a detector beside it. Mesons far inside are seldom
+        chosen, and what still flies there is left out.
     points_per_row : int
         Points for each row of momentum of the spectrum that can contribute.
 
@@ -85,7 +89,9 @@ def forward_decay_sample(
     edge = 10.0**spectrum.log10_momentum
     fastest = (np.hypot(edge, heavy) * rest_energy + edge * rest_momentum) / heavy
     width = rest_momentum / rest_energy * heavy / edge[1:]
-    chosen = _choose_mesons(spectrum, width, cone, fastest[1:] > least_energy, points_per_row, seed)
+    rows = fastest[1:] > least_energy
+    bounds = least_angle, cone
+    chosen = _choose_mesons(spectrum, width, bounds, rows, points_per_row, seed)
     momentum, tilt, weight, u, v = chosen
     energy = np.hypot(momentum, heavy)
     # cos of the decay's angle in the rest frame: all that lead into the cone and above the energy.
@@ -103,7 +109,7 @@ def forward_decay_sample(
     total = (energy * rest_energy + momentum * rest_momentum * cosine) / heavy
     # Rounding may carry a point on the rim of the cone outside of it.
     angle = np.minimum(np.arctan2(np.hypot(x, across * np.sin(azimuth)), z), cone)
-    kept = share * arc > 0.0
+    kept = (share * arc > 0.0) & (angle >= least_angle)
     found = total[kept], angle[kept], (weight * share * arc)[kept]
     return MediatorSample(float(mass), *found)
 
@@ -114,6 +120,7 @@ def forward_mixing_sample(
     *,
     largest_angle: float = np.pi,
     least_energy: float = 0.0,
+    least_angle: float = 0.0,
     points_per_row: int = 128,
     seed: int = 0,
 ) -> MediatorSample:
@@ -129,9 +136,11 @@ def forward_mixing_sample(
     edge = 10.0 ** spectrum.log10_momentum[1:]
     rows = np.hypot(edge, mass) > least_energy
     narrow = np.full(edge.shape, 1e-12)
-    momentum, angle, weight, *_ = _choose_mesons(spectrum, narrow, cone, rows, points_per_row, seed)
+    bounds = least_angle, cone
+    chosen = _choose_mesons(spectrum, narrow, bounds, rows, points_per_row, seed)
+    momentum, angle, weight, *_ = chosen
     energy = np.hypot(momentum, mass)
-    kept = (energy >= least_energy) & (angle <= cone)
+    kept = (energy >= least_energy) & (angle <= cone) & (angle >= least_angle)
     return MediatorSample(float(mass), energy[kept], angle[kept], weight[kept])
 
 
@@ -207,7 +216,7 @@ def forward_brem_sample(
 def _choose_mesons(
     spectrum: MesonSpectrum,
     width: FloatArray,
-    cone: float,
+    bounds: tuple[float, float],
     rows: NDArray[np.bool_],
     per_row: int,
     seed: int,
@@ -215,11 +224,13 @@ def _choose_mesons(
     """Return momenta, angles and weights of mesons, and two more coordinates of each point.
 
     Each row of momentum has as many points; within a row cells are chosen by their mesons times
-    a guess of the share in the cone, from the typical angle `width` of the decay, by row.
+    a guess of the share in the cone, from the typical angle `width` of the decay, by row. The cone
+    lies between two angles to the beam.
     """
-    lowest = 10.0 ** spectrum.log10_angle[:-1]
-    middle = 0.5 * (lowest + 10.0 ** spectrum.log10_angle[1:])
-    outside = np.maximum(lowest - cone, 0.0) / width[:, None]
+    least, cone = bounds
+    lowest, highest = 10.0 ** spectrum.log10_angle[:-1], 10.0 ** spectrum.log10_angle[1:]
+    middle = 0.5 * (lowest + highest)
+    outside = np.maximum(np.maximum(lowest - cone, least - highest), 0.0) / width[:, None]
     solid = np.minimum(cone, middle + width[:, None]) / np.minimum(width, np.pi)[:, None]
     guess = spectrum.counts * np.minimum(solid**2, 1.0) / (1.0 + outside**2) ** 2
     guess = guess[rows & (guess.sum(axis=1) > 0.0)]
@@ -228,11 +239,11 @@ def _choose_mesons(
         return (np.zeros(0),) * 5
     guess = guess / guess.sum(axis=1, keepdims=True)
     # Rows lie one behind the other, each from n to n + 1.
-    bounds = np.cumsum(guess, axis=1)
-    bounds /= bounds[:, -1:]
+    steps = np.cumsum(guess, axis=1)
+    steps /= steps[:, -1:]
     points = _points(spectrum.counts.shape[0] * per_row, seed)[: used.size * per_row]
     row = np.repeat(np.arange(used.size), per_row)
-    offset = (bounds + np.arange(used.size)[:, None]).ravel()
+    offset = (steps + np.arange(used.size)[:, None]).ravel()
     chosen = np.searchsorted(offset, row + points[:, 0] * (1.0 - 1e-12), side="right")
     column = np.clip(chosen - row * guess.shape[1], 0, guess.shape[1] - 1)
     low, high = spectrum.log10_momentum[used[row]], spectrum.log10_momentum[used[row] + 1]

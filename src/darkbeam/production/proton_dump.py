@@ -12,6 +12,7 @@ depend on its mass alone, so a plane of couplings and masses costs three product
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,7 @@ def proton_dump_samples(
     *,
     largest_angle: float = np.pi,
     least_energy: float = 0.0,
+    least_angle: float = 0.0,
     seed: int = 0,
 ) -> dict[str, MediatorSample]:
     """Return the mediators of each source that is open at a mass, free of couplings.
@@ -83,6 +85,8 @@ def proton_dump_samples(
         Greatest angle to the beam, rad, that the experiment can see.
     least_energy : float
         Least energy of a mediator, GeV, that it can see.
+    least_angle : float
+        Least angle to the beam, rad, of what a detector beside the beam can see.
     seed : int
         Where the sequences of points begin.
 
@@ -97,7 +101,7 @@ def proton_dump_samples(
     if not (np.isfinite(mass) and mass > 0.0):
         raise InputError(f"mass must be above 0 GeV, got {mass!r}")
     stretch = _stretch(production, beam_energy)
-    cone = (largest_angle, least_energy)
+    cone = (largest_angle, least_energy, least_angle)
     share, depth = (1.0, 0.0) if production.target is None else interactions_in(production.target)
     made: dict[str, MediatorSample] = {}
     for name, source in production.parts():
@@ -112,7 +116,7 @@ def proton_dump_samples(
         made |= _fused(production, beam_energy, mass, cone)
     return {
         name: replace(sample, weight=share * sample.weight, depth_m=np.full(len(sample), depth))
-        for name, sample in made.items()
+        for name, sample in ((name, _beside(each, least_angle)) for name, each in made.items())
         if len(sample)
     }
 
@@ -153,14 +157,13 @@ def source_strengths(production: ProtonProduction, table: CouplingTable) -> dict
     place = place.reshape(np.shape(table.mass))
     used = [(i, j) for i, j in _PAIRS if couplings[i].any() and couplings[j].any()]
     products = [couplings[i] * couplings[j] for i, j in used]
-    unit = _unit_couplings(mass)
     strengths: dict[str, FloatArray] = {}
     for name, source in production.parts():
         if source == "drell-yan":
             heavy = np.asarray(table.mass) >= LEAST_MASS
             strengths[name] = np.asarray(heavy * fusion[name.removeprefix("drell-yan ")])
         elif used:
-            form = _quadratic_form(_strength(name, source, unit, production.form_factor))
+            form = _form(name, source, production.form_factor, mass.tobytes())
             strengths[name] = _sum_of_products(form[..., place], used, products)
         else:
             strengths[name] = np.zeros(table.shape)
@@ -179,12 +182,12 @@ def _sample(
     source: str,
     beam_energy: float,
     mass: float,
-    cone: tuple[float, float],
+    cone: tuple[float, float, float],
     seed: int,
     stretch: float,
 ) -> MediatorSample:
     """Return few points of one source, for one interaction."""
-    angle, energy = cone
+    angle, energy, least_angle = cone
     if source == "bremsstrahlung":
         window = production.window
         return forward_brem_sample(
@@ -201,7 +204,12 @@ def _sample(
     spectrum = _scaled(production.spectrum(source.removesuffix("-mixing")), stretch)
     if source in MIXINGS:
         mixed = forward_mixing_sample(
-            spectrum, mass, largest_angle=angle, least_energy=energy, seed=seed
+            spectrum,
+            mass,
+            largest_angle=angle,
+            least_energy=energy,
+            least_angle=least_angle,
+            seed=seed,
         )
         return compress(mixed)
     decay = MESON_DECAYS[name]
@@ -213,6 +221,7 @@ def _sample(
         mass,
         largest_angle=angle,
         least_energy=energy,
+        least_angle=least_angle,
         points_per_row=40 if rare else 128,
         seed=seed,
     )
@@ -220,7 +229,7 @@ def _sample(
 
 
 def _fused(
-    production: ProtonProduction, beam_energy: float, mass: float, cone: tuple[float, float]
+    production: ProtonProduction, beam_energy: float, mass: float, cone: tuple[float, float, float]
 ) -> dict[str, MediatorSample]:
     """Return what quarks of each flavour make that fuse, forward of a collider's two directions."""
     angle = min(cone[0], 0.5 * np.pi) if production.collider else cone[0]
@@ -232,9 +241,20 @@ def _fused(
         size=_FUSED_POINTS,
     )
     return {
-        f"drell-yan {quark}": compress(sample, largest_angle=angle, least_energy=cone[1])
+        f"drell-yan {quark}": compress(
+            _beside(sample, cone[2]), largest_angle=angle, least_energy=cone[1]
+        )
         for quark, sample in samples.items()
     }
+
+
+def _beside(sample: MediatorSample, least_angle: float) -> MediatorSample:
+    """Return the points at no less than an angle to the beam."""
+    if not least_angle:
+        return sample
+    kept = sample.angle >= least_angle
+    parts = (sample.energy, sample.angle, sample.weight, sample.depth_m)
+    return MediatorSample(sample.mass, *(part[kept] for part in parts))
 
 
 _FUSED_POINTS = (160, 160)
@@ -250,6 +270,16 @@ def _unit_couplings(mass: FloatArray) -> CouplingTable:
     unit = np.array([[float(quark in pair) for quark in range(3)] for pair in _PAIRS])
     columns = {q: Coupling(vector=unit[:, k, None]) for k, q in enumerate(_LIGHT)}
     return CouplingTable(mass=mass, fermions=columns)
+
+
+@lru_cache(maxsize=512)
+def _form(name: str, source: str, form_factor: FormFactorName, masses: bytes) -> FloatArray:
+    """Return the quadratic form of a source at masses that are given by the bytes of their array.
+
+    A search for edges asks for the same masses again and again.
+    """
+    unit = _unit_couplings(np.frombuffer(masses))
+    return _quadratic_form(_strength(name, source, unit, form_factor))
 
 
 def _quadratic_form(values: FloatArray) -> FloatArray:

@@ -102,6 +102,7 @@ def source_samples(
             mass,
             largest_angle=largest_angle(description),
             least_energy=least_mediator_energy(description),
+            least_angle=least_angle(description),
         )
         return {name: made[name] for name in sources if name in made and len(made[name])}
     return _electron_samples(description, mass, sources)
@@ -144,6 +145,17 @@ def largest_angle(description: DisplacedDecayDescription) -> float:
     corners = volume.corners()
     across = float(np.hypot(*np.abs(corners[:, :2]).max(axis=0)))
     return float(np.arctan2(across, volume.start - length))
+
+
+def least_angle(description: DisplacedDecayDescription) -> float:
+    """Return an angle to the beam within which no mediator meets the decay volume, rad.
+
+    It is 0 for a volume around the beam. Of a volume beside it, the nearest edge of the box around
+    it, seen from the front of the target at the far end: from deeper it is seen at a larger angle.
+    """
+    low, high = description.decay_volume.corners()
+    nearest = np.maximum(0.0, np.maximum(low[:2], -high[:2]))
+    return float(np.arctan2(np.hypot(*nearest), description.decay_volume.end))
 
 
 def source_groups(
