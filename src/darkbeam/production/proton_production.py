@@ -10,7 +10,7 @@ from darkbeam.matter.elements import element_names
 from darkbeam.matter.materials import Material
 from darkbeam.matter.targets import TargetLike, target
 from darkbeam.production.drell_yan import DRELL_YAN_QUARKS
-from darkbeam.production.fitted_spectra import FIT, fitted_pions
+from darkbeam.production.fitted_spectra import FITS, fitted_pions
 from darkbeam.production.meson_decays import decays_of
 from darkbeam.production.meson_spectra import (
     MESONS,
@@ -66,9 +66,9 @@ class ProtonProduction:
         Beam of the tables of mesons, a name in `darkbeam.production.meson_spectra.spectrum_tables`
         such as ``"400GeV-p"``; a collider if it ends with ``-pp``.
     generator : str
-        Generator of the tables; upper and lower case and points do not matter. Or ``"BMPT"``: the
-        fit to pions of `darkbeam.production.fitted_spectra`, for which `spectra` may name any
-        energy and nucleus, such as ``"70GeV-Fe"``.
+        Generator of the tables; upper and lower case and points do not matter. Or one of the fits
+        to pions of `darkbeam.production.fitted_spectra.FITS`, ``"BMPT"`` or ``"Burman-Smith"``, for
+        which `spectra` may name any energy and nucleus, such as ``"70GeV-Fe"``.
     sources : tuple of str
         Names in `SOURCES`.
     splitting, window, cutoff, cross_section
@@ -227,7 +227,8 @@ def production_band(production: ProtonProduction) -> dict[str, ProtonProduction]
     -------
     dict of str to ProtonProduction
         By ``"BEAM:GENERATOR"``, such as ``"400GeV-Mo:UrQMD34"``. Where a table lacks a meson, that
-        one is of the production given. With pi0 from an element, the fit BMPT is among them.
+        one is of the production given. With pi0 from an element, the fits that hold at this energy
+        are among them.
 
     Examples
     --------
@@ -241,7 +242,9 @@ def production_band(production: ProtonProduction) -> dict[str, ProtonProduction]
     symbol = nucleus if isinstance(nucleus, str) else nucleus.name
     if symbol in element_names() and "pi0" in production.sources:
         fitted = f"{production.spectra.partition('-')[0]}-{symbol}"
-        tables[fitted] = (*tables.get(fitted, ()), FIT)
+        tables[fitted] = (*tables.get(fitted, ()), *FITS)
+    if production.generator in FITS:
+        tables[production.spectra] = (*spectrum_tables().get(production.spectra, ()), *FITS)
     found: dict[str, ProtonProduction] = {}
     for beam, made in sorted(tables.items()):
         if beam_energy_of(beam) != energy or beam.endswith("-pp") != production.collider:
@@ -260,22 +263,23 @@ def production_band(production: ProtonProduction) -> dict[str, ProtonProduction]
 
 def _table(beam: str, generator: str, parameter: str) -> str:
     """Return the name of the generator as its tables have it."""
-    if _plain(generator) == _plain(FIT):
-        fitted_pions(beam)
-        return FIT
+    for fit in FITS:
+        if _plain(generator) == _plain(fit):
+            fitted_pions(beam, fit)
+            return fit
     _check_name(parameter, beam, spectrum_tables())
     known = spectrum_tables()[beam]
     plain = {_plain(each): each for each in known}
     if _plain(generator) not in plain:
-        tail = suggestion(generator, (*known, FIT))
+        tail = suggestion(generator, (*known, *FITS))
         raise UnknownNameError(f"no meson spectra of {beam} by {generator!r}, {tail}")
     return plain[_plain(generator)]
 
 
 def _spectrum(meson: str, beam: str, generator: str) -> MesonSpectrum | None:
     """Return the spectrum of a meson, or None where a table has none."""
-    if generator == FIT:
-        return fitted_pions(beam) if meson == "pi0" else None
+    if generator in FITS:
+        return fitted_pions(beam, generator) if meson == "pi0" else None
     try:
         return meson_spectrum(meson, beam, generator)
     except UnknownNameError:
