@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from darkbeam.constants import HBARC_GEV_M
 from darkbeam.decays import widths
 from darkbeam.errors import DarkbeamWarning
 from darkbeam.experiments import combine, experiment
@@ -71,28 +72,45 @@ def recipe_edges(apparatus: Experiment, mass: float, threshold: float, aperture:
     """
     description = apparatus.description
     assert isinstance(description, DisplacedDecayDescription)
+    volume, energy = description.decay_volume, description.beam.energy
+    # tables of the acceptance resolve six decades of proper time
+    slowest = volume.end * energy / (description.dump_end * 5e5)
     made = thick_target_sample(
         description.beam.beam(),
         description.target(),
         mass,
-        least_energy=max(threshold, 1.05 * mass),
+        least_energy=max(threshold, float(np.hypot(max(slowest, 0.3 * mass), mass))),
     )
-    geometry: Any = description.model_copy(update={"detector": None})
+    seen = on_axis(made.momentum / mass, made.weight, volume.start, volume.end)
     if aperture and description.detector:
         seen_by = description.detector.model_copy(update={"energy_min": 0.0})
-        geometry = description.model_copy(update={"detector": seen_by})
-    points = production_samples(mass, made.energy, 0.0, made.weight)
-    electron = ("0.511 MeV", "0.511 MeV")
-    table = acceptance_table(points, geometry, electron, decays=16, cell=8e-3, warn=False)
+        geometry: Any = description.model_copy(update={"detector": seen_by})
+        points = production_samples(mass, made.energy, 0.0, made.weight)
+        electron = ("0.511 MeV", "0.511 MeV")
+        seen = acceptance_table(
+            points, geometry, electron, decays=16, cell=8e-3, warn=False
+        ).expected
     limit = apparatus.signal_limit(0.95)
 
     def surplus(log_epsilon: float) -> float:
         epsilon = float(np.exp(log_epsilon))
         total = widths(PHOTON.replace(mass=mass, epsilon=epsilon)).total
-        events = apparatus.eot * epsilon**2 * table.expected(total)
-        return float(np.log(events / limit + 1e-300))
+        events = apparatus.eot * epsilon**2 * seen(float(total))
+        return float(np.log(float(events) / limit + 1e-300))
 
     return solved(surplus)
+
+
+def on_axis(
+    boost: FloatArray, weight: FloatArray, start: float, end: float
+) -> Callable[[float], Any]:
+    """Return decays along the beam from start to end, m, as a function of the width, GeV."""
+
+    def seen(total: float) -> float:
+        inverse = total / (boost * HBARC_GEV_M)
+        return float((np.exp(-start * inverse) - np.exp(-end * inverse)) @ weight)
+
+    return seen
 
 
 def solved(surplus: Callable[[float], float]) -> Edges:
@@ -136,14 +154,11 @@ def print_edges(names: list[str]) -> None:
         for (mass, low, high), (a, b) in zip(
             rows, reach_edges(parts(name), rows[:, 0], confidence), strict=True
         ):
-            row(
-                name,
-                f"{1e3 * mass:.3g}",
-                f"{low:.2e}, {high:.2e}",
-                f"{a:.2e}, {b:.2e}",
-                f"{a / low:.2f}",
-                f"{b / high:.2f}",
-            )
+            known = (name, f"{1e3 * mass:.3g}", f"{low:.2e}, {high:.2e}")
+            if np.isfinite(a):
+                row(*known, f"{a:.2e}, {b:.2e}", f"{a / low:.2f}", f"{b / high:.2f}")
+            else:
+                row(*known, "none", "", "")
 
 
 def print_steps(names: list[str]) -> None:
