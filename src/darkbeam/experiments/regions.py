@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ _CLOSE = np.log(4.0)
 
 
 def excluded_regions(
-    excess: Excess, number: int, largest: float, *, accuracy: float = 1e-9
+    excess: Excess, number: int, largest: float, *, accuracy: float = 1e-8
 ) -> tuple[FloatArray, FloatArray]:
     """Return all intervals of the coupling that are excluded, at each mass.
 
@@ -55,46 +55,73 @@ def excluded_regions(
     steps = int(np.log10(most / least) * _STEPS_PER_DECADE) + 1
     grid = np.log(np.geomspace(least, most, steps))
     values = excess(np.arange(number), grid[:, None])
-    brackets: list[tuple[int, int, int, float, float]] = []
-    regions = []
-    for mass in range(number):
-        points, allowed = _with_island(excess, mass, grid, values[:, mass])
-        inside = allowed <= 0.0
-        first = np.flatnonzero(inside & ~np.concatenate([[False], inside[:-1]]))
-        last = np.flatnonzero(inside & ~np.concatenate([inside[1:], [False]]))
-        regions.append(len(first))
-        for k, (i, j) in enumerate(zip(first, last, strict=True)):
-            outside = points[i - 1] if i > 0 else points[i]
-            brackets.append((mass, k, 0, outside, points[i]))
-            outside = points[j + 1] if j + 1 < points.size else np.inf
-            brackets.append((mass, k, 1, outside, points[j]))
-    edges = np.full((number, max([1, *regions]), 2), np.inf)
-    sought = [b for b in brackets if np.isfinite(b[3]) and b[3] != b[4]]
-    for mass, k, side, outside, inside_point in brackets:
-        edges[mass, k, side] = np.exp(inside_point) if np.isfinite(outside) else np.inf
-    if sought:
-        of_mass = np.array([b[0] for b in sought])
-        row = np.array(
-            [sum(other[0] == b[0] for other in sought[:i]) for i, b in enumerate(sought)]
-        )
-        full = np.zeros((int(row.max()) + 1, number))
-
-        def on_all_masses(which: NDArray[np.intp], x: FloatArray) -> FloatArray:
-            # always all masses, so that what depends on them alone is calculated once
-            full[:] = x[0]
-            full[row[which], of_mass[which]] = x
-            return np.asarray(excess(np.arange(number), full)[row[which], of_mass[which]])
-
-        found = crossings(
-            on_all_masses,
-            np.array([b[3] for b in sought]),
-            np.array([b[4] for b in sought]),
-            relative=0.0,
-            least=accuracy,
-        )
-        for (mass, k, side, _, _), x in zip(sought, found, strict=True):
-            edges[mass, k, side] = np.exp(x)
+    brackets = [
+        bracket
+        for mass in range(number)
+        for bracket in _brackets(mass, *_with_island(excess, mass, grid, values[:, mass]))
+    ]
+    count = max([0, *(b.region for b in brackets)]) + 1
+    edges = np.full((number, count, 2), np.inf)
+    for b in brackets:
+        edges[b.mass, b.region, b.side] = np.exp(b.inside) if np.isfinite(b.outside) else np.inf
+    sought = [b for b in brackets if np.isfinite(b.outside) and b.outside != b.inside]
+    for b, x in zip(sought, _roots(excess, number, sought, accuracy), strict=True):
+        edges[b.mass, b.region, b.side] = np.exp(x)
     return edges[..., 0], edges[..., 1]
+
+
+class _Bracket(NamedTuple):
+    """An edge between two logarithms of couplings, with the excesses there."""
+
+    mass: int
+    region: int
+    side: int
+    outside: float
+    inside: float
+    excess_outside: float
+    excess_inside: float
+
+
+def _brackets(mass: int, points: FloatArray, excesses: FloatArray) -> Iterator[_Bracket]:
+    """Yield lower (side 0) and upper edge (1) of each region; outside is inf beyond the points."""
+    excluded = excesses <= 0.0
+    first = np.flatnonzero(excluded & ~np.concatenate([[False], excluded[:-1]]))
+    last = np.flatnonzero(excluded & ~np.concatenate([excluded[1:], [False]]))
+    for region, (i, j) in enumerate(zip(first, last, strict=True)):
+        before = max(int(i) - 1, 0)
+        yield _Bracket(mass, region, 0, points[before], points[i], excesses[before], excesses[i])
+        if j + 1 < points.size:
+            yield _Bracket(mass, region, 1, points[j + 1], points[j], excesses[j + 1], excesses[j])
+        else:
+            yield _Bracket(mass, region, 1, np.inf, points[j], np.inf, excesses[j])
+
+
+def _roots(
+    excess: Excess, number: int, brackets: Sequence[_Bracket], accuracy: float
+) -> FloatArray:
+    """Return the logarithms of the couplings at the edges."""
+    if not brackets:
+        return np.zeros(0)
+    columns = np.array(brackets).T
+    of_mass = columns[0].astype(np.intp)
+    _, first = np.unique(of_mass, return_index=True)
+    row = np.arange(of_mass.size) - first[np.searchsorted(of_mass[first], of_mass)]
+    full = np.zeros((int(row.max()) + 1, number))
+
+    def on_all_masses(which: NDArray[np.intp], x: FloatArray) -> FloatArray:
+        # always all masses, so that what depends on them alone is calculated once
+        full[:] = x[0]
+        full[row[which], of_mass[which]] = x
+        return np.asarray(excess(np.arange(number), full)[row[which], of_mass[which]])
+
+    return crossings(
+        on_all_masses,
+        columns[3],
+        columns[4],
+        relative=0.0,
+        least=accuracy,
+        values=(columns[5], columns[6]),
+    )
 
 
 def edges_dataset(grid: FloatArray, lower: FloatArray, upper: FloatArray) -> xr.Dataset:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -100,9 +101,10 @@ class Coupling:
         return not any(bool(np.any(getattr(self, kind))) for kind in _KINDS)
 
     def _is_close(self, other: Coupling) -> bool:
+        pairs = [(getattr(self, kind), getattr(other, kind)) for kind in _KINDS]
         return all(
-            np.allclose(getattr(self, kind), getattr(other, kind), rtol=1e-12, atol=0.0)
-            for kind in _KINDS
+            np.array_equal(mine, its) or np.allclose(mine, its, rtol=1e-12, atol=0.0)
+            for mine, its in pairs
         )
 
 
@@ -194,7 +196,7 @@ class CouplingTable:
             if np.any(getattr(coupling, kind)):
                 raise ModelError(f"a spin-{self.spin} mediator has no {kind} coupling to {pair}")
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """Common shape of the mass and all couplings."""
         arrays = [np.asarray(self.mass), np.asarray(self.w_boson)]

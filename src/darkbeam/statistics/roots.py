@@ -21,6 +21,7 @@ def crossings(
     *,
     relative: float = 1e-12,
     least: float = 1e-10,
+    values: tuple[FloatArray, FloatArray] | None = None,
 ) -> FloatArray:
     """Return where functions, positive at `low`, become negative before `high`.
 
@@ -35,12 +36,17 @@ def crossings(
         Brackets.
     relative, least : float
         Width of a bracket, as a share of the root or at least, that is good enough.
+    values : tuple of ndarray, optional
+        Those of the functions at `low` and `high`, where they are known.
     """
     everything = np.arange(low.size)
     if low.size == 0:
         return low.copy()
     a, b = high.copy(), low.copy()
-    f_a, f_b = function(everything, a), function(everything, b)
+    if values is None:
+        f_a, f_b = function(everything, a), function(everything, b)
+    else:
+        f_b, f_a = values[0].copy(), values[1].copy()
     c, f_c = b.copy(), f_b.copy()
     share = np.full(low.shape, 0.5)
     active = everything
