@@ -292,6 +292,21 @@ def test_s2_f3_3_the_full_yield_of_faser_reaches_the_band_too():
     assert not full_curve("c", "FASER", muonic(0.2), mass, Steps(None, 1)).data.sizes["point"]
 
 
+@pytest.mark.parametrize(("projection", "filled"), [(True, 0), (False, 1)])
+def test_what_is_no_projection_is_filled(projection, filled):
+    from matplotlib.figure import Figure
+
+    limit = xr.Dataset(
+        {"coupling_lo": ("mass_GeV", [1e-6, 1e-6]), "coupling_hi": ("mass_GeV", [1e-4, 1e-4])},
+        coords={"mass_GeV": [0.1, 0.2]},
+        attrs={"projection": projection},
+    )
+    axes = Figure().add_subplot()
+    draw = outlines(x_label="m", y_label="g", x_range=(0.01, 1.0), y_range=(1e-8, 1e-2))
+    draw(axes, (Curve("c", limit, "text"),))
+    assert len(axes.patches) == filled
+
+
 def test_a_reach_is_drawn_region_by_region_and_in_pieces_of_mass():
     from matplotlib.figure import Figure
 

@@ -14,6 +14,9 @@ from darkbeam.papers.framework import Curve, Steps
 from darkbeam.results import stamp
 
 if TYPE_CHECKING:
+    import xarray as xr
+
+    from darkbeam.experiments import Combination, Experiment
     from darkbeam.models import Model
 
 __all__ = [
@@ -24,6 +27,7 @@ __all__ = [
     "full_curve",
     "muonic",
     "ratio_text",
+    "reach_regions",
     "recipe_curve",
     "relative_production",
 ]
@@ -64,7 +68,6 @@ _REFERENCES = {
 _EXPERIMENTS = {"SHiP": "SHiP", "SeaQuest": "SeaQuest", "FASER": "FASER2"}
 # The full yield needs a simulation at each mass.
 _NEAR_THRESHOLD, _FEW_NEAR_THRESHOLD = 28, 8
-_FULL_ACCURACY = 0.03
 _SPECTRA = {"SeaQuest": "120GeV-p", "FASER": "13.6TeV-pp"}
 
 
@@ -205,11 +208,32 @@ def full_curve(
         Of the line.
     """
     from darkbeam.experiments import experiment
-    from darkbeam.experiments.connected_regions import connected_regions, regions_dataset
 
     steps.part()
     given = {} if sources is None else {"processes": sources}
-    found = experiment(_EXPERIMENTS[name], **given)
+    some = _with_threshold(np.union1d(mass[::2], mass[-1:]), _FEW_NEAR_THRESHOLD)
+    data = reach_regions(experiment(_EXPERIMENTS[name], **given), model, some)
+    return Curve(label, data, text, style)
+
+
+def reach_regions(
+    found: Experiment | Combination, model: Model, mass: FloatArray, accuracy: float = 0.03
+) -> xr.Dataset:
+    """Return the reach of an experiment as connected regions.
+
+    Parameters
+    ----------
+    found : Experiment or Combination
+        The experiment, or several together.
+    model : Model
+        Its mass and first coupling are scanned.
+    mass : ndarray
+        Masses to begin with, GeV.
+    accuracy : float
+        Relative, of the masses at which regions end.
+    """
+    from darkbeam.experiments.connected_regions import connected_regions, regions_dataset
+
     attributes: dict[str, Any] = {}
 
     def intervals(masses: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -223,12 +247,8 @@ def full_curve(
         )
         return lower, upper
 
-    some = np.union1d(mass[::2], mass[-1:])
-    regions = connected_regions(
-        intervals, _with_threshold(some, _FEW_NEAR_THRESHOLD), accuracy=_FULL_ACCURACY
-    )
-    data = regions_dataset(regions).assign_attrs(attributes)
-    return Curve(label, data, text, style)
+    regions = connected_regions(intervals, mass, accuracy=accuracy)
+    return regions_dataset(regions).assign_attrs(attributes)
 
 
 def _with_threshold(mass: FloatArray, number: int) -> FloatArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,11 +29,13 @@ def outlines(
     x_range: tuple[float, float],
     y_range: tuple[float, float],
     keys: Sequence[tuple[str, Mapping[str, Any]]] = (),
+    also: Callable[[Axes], None] | None = None,
 ) -> Draw:
     """Return what draws regions of mass and coupling by their outlines, and bands filled.
 
     A curve is a table of `darkbeam.experiments.connected_regions.regions_dataset`, a reach along
-    ``mass_GeV``, or a band. Regions are open where they go on beyond the range of masses.
+    ``mass_GeV``, or a band. What is no projection is filled. Regions are open where they go on
+    beyond the range of masses.
 
     Parameters
     ----------
@@ -43,10 +45,14 @@ def outlines(
         Ranges of the axes.
     keys : sequence of (str, mapping)
         Texts and line properties that the legend has besides; curves without a text are not in it.
+    also : callable, optional
+        Draws what else is shown, on the axes.
     """
 
     def draw(axes: Axes, curves: tuple[Curve, ...]) -> None:
+        from matplotlib.colors import to_rgba
         from matplotlib.lines import Line2D
+        from matplotlib.patches import Patch
 
         axes.set_xlim(*x_range)
         axes.set_ylim(*y_range)
@@ -61,11 +67,23 @@ def outlines(
                 "linestyle": LINES[i % len(LINES)],
                 **curve.style,
             }
+            fill = to_rgba(
+                style["color"], 0.0 if curve.data.attrs.get("projection", True) else 0.22
+            )
             for mass, lower, upper in _pieces(curve.data):
-                axes.plot(*_outline(mass, lower, upper, x_range, y_range), zorder=3, **style)
-            if curve.label:
+                outline = _outline(mass, lower, upper, x_range, y_range)
+                axes.plot(*outline, zorder=3, **style)
+                if fill[-1]:
+                    inside = np.isfinite(outline[0])
+                    axes.fill(*(v[inside] for v in outline), facecolor=fill, zorder=1)
+            if curve.label and fill[-1]:
+                edge = {"edgecolor": style["color"], "linestyle": style["linestyle"]}
+                handles.append(Patch(facecolor=fill, linewidth=1.5, label=curve.label, **edge))
+            elif curve.label:
                 handles.append(Line2D([], [], label=curve.label, **style))
         handles += [Line2D([], [], label=words, **style) for words, style in keys]
+        if also is not None:
+            also(axes)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         place_legend(axes, handles)
