@@ -165,3 +165,11 @@ def test_published_e137_of_2009_is_one_radiation_length():
         found = edges(made, 1.87e20, 3.0, 179.0, 204.0)
         assert found[0] / low == pytest.approx(1.0, abs=0.25)
         assert found[1] / high == pytest.approx(1.0, abs=0.10)
+
+
+def test_published_e141_is_the_recipe_with_one_acceptance_for_both_edges_and_all_masses():
+    # 14 to 26 times the limit at either edge, from 1.5 MeV on
+    for mass, low, high in published("e141_andreas")[1::4]:
+        made = thick_target_sample("e-:9GeV", "W", mass)
+        found = edges(made, 2e15 / 17.0, 3419.0, 0.12, 35.0)
+        assert found == pytest.approx((low, high), rel=0.13), mass
