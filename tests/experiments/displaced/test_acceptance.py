@@ -13,6 +13,7 @@ from darkbeam.constants import HBARC_GEV_M, MUON_MASS
 from darkbeam.errors import DarkbeamWarning, InputError, ValidityError
 from darkbeam.experiments.displaced import (
     acceptance_table,
+    acceptance_tables,
     decay_probability,
     displaced_yield,
     production_samples,
@@ -389,3 +390,41 @@ def test_samples_that_are_refused(arguments, message):
         production_samples(*arguments)
     with pytest.raises(InputError, match="origin"):
         production_samples(0.1, 1.0, 0.0, origin=(0, 0))
+
+
+def test_groups_have_the_tables_that_they_have_alone():
+    first, second = beam(300, seed=1), beam(500, seed=2)
+    joint = acceptance_tables(
+        [first, second], geometry(), (MUON_MASS, MUON_MASS), method="quadrature", nodes=(8, 8, 1)
+    )
+    for table, samples in zip(joint, (first, second), strict=True):
+        alone = displaced_yield(
+            samples,
+            geometry(),
+            (MUON_MASS, MUON_MASS),
+            [1e-18, 1e-15],
+            method="quadrature",
+            nodes=(8, 8, 1),
+        )
+        assert table.expected([1e-18, 1e-15]) == pytest.approx(alone, rel=1e-3, abs=0.0)
+    with pytest.raises(InputError, match="one mass"):
+        acceptance_tables([first, beam(10, mass=0.5)], geometry(), (0.0, 0.0))
+    with pytest.raises(InputError, match="none are given"):
+        acceptance_tables([], geometry(), (0.0, 0.0))
+
+
+def test_one_even_sequence_agrees_with_independent_angles_and_has_less_noise():
+    samples, daughters, width = beam(1500, azimuth=False), (MUON_MASS, MUON_MASS), 1e-17
+    exact = float(displaced_yield(samples, geometry(), daughters, width, decays=512))
+    deviations = {1: [], 8: []}
+    for replicas, found in deviations.items():
+        for seed in range(8):
+            table = acceptance_table(
+                samples, geometry(), daughters, decays=8, replicas=replicas, seed=seed
+            )
+            found.append(float(table.expected(width)) / exact - 1.0)
+    even, random = (np.sqrt(np.mean(np.square(d))) for d in deviations.values())
+    assert even < 0.01
+    assert even < 0.7 * random
+    with pytest.raises(InputError, match="no statistical error"):
+        acceptance_table(samples, geometry(), daughters, decays=8, replicas=1).error(width)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from darkbeam.experiments.displaced.acceptance import Method, acceptance_table, displaced_yield
+from darkbeam.experiments.displaced.acceptance import (
+    Method,
+    acceptance_table,
+    acceptance_tables,
+    displaced_yield,
+)
 from darkbeam.experiments.displaced.decay_probability import ProperTimeTable, decay_probability
 from darkbeam.experiments.displaced.samples import ProductionSamples, production_samples
 
@@ -11,6 +16,7 @@ __all__ = [
     "ProductionSamples",
     "ProperTimeTable",
     "acceptance_table",
+    "acceptance_tables",
     "decay_probability",
     "displaced_yield",
     "production_samples",
