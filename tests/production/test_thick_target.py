@@ -168,8 +168,16 @@ def test_published_e137_of_2009_is_one_radiation_length():
 
 
 def test_published_e141_is_the_recipe_with_one_acceptance_for_both_edges_and_all_masses():
-    # about 17 times the limit at either edge, from 2 MeV on
-    for mass, low, high in published("e141_andreas")[2::3]:
-        made = thick_target_sample("e-:9GeV", "W", mass)
-        found = edges(made, 2e15 / 17.0, 3419.0, 0.12, 35.0)
-        assert found == pytest.approx((low, high), rel=0.13), mass
+    # A coupling 100 times smaller, or a yield that falls by e^-10: the multiple of the limit that
+    # the recipe counts at the published edges is the same within its reading errors.
+    multiples = []
+    for mass, *both in published("e141_andreas")[1:]:
+        made, r = thick_target_sample("e-:9GeV", "W", mass), (ME / mass) ** 2
+        for epsilon in both:
+            width = ALPHA * epsilon**2 * mass / 3 * np.sqrt(1 - 4 * r) * (1 + 2 * r)
+            inverse = mass * width / (made.momentum * HBARC_GEV_M)
+            seen = (np.exp(-0.12 * inverse) - np.exp(-35.12 * inverse)) @ made.weight
+            multiples.append(2e15 * epsilon**2 * seen / 3419.0)
+    assert 13.0 < min(multiples) < max(multiples) < 26.0
+    low, high = np.array(multiples).reshape(-1, 2).T
+    assert low / high == pytest.approx(1.0, abs=0.2)
