@@ -24,6 +24,7 @@ from darkbeam.production.bremsstrahlung import (
     energy_rule,
     total_cross_section,
 )
+from darkbeam.production.dump_emitters import dump_emitters
 
 BEAM, LEAST = "e-:20GeV", 2.0
 PB = 1e-36  # cm^2
@@ -31,7 +32,7 @@ PB = 1e-36  # cm^2
 
 @pytest.fixture(scope="module")
 def aluminium():
-    return dump.dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=10_000)
+    return dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=10_000)
 
 
 def test_path_near_the_beam_energy_is_heitlers(aluminium):
@@ -160,7 +161,7 @@ def test_foil_is_its_thickness_times_the_cross_section():
     totals = []
     for thickness_mm in (3.504e-3, 2 * 3.504e-3):
         foil = LayeredMaterial([("W", thickness_mm)])
-        shower = dump.dump_emitters("e-:10GeV", foil, least_energy=1.0, n_showers=10_000)
+        shower = dump_emitters("e-:10GeV", foil, least_energy=1.0, n_showers=10_000)
         sample = dump.bremsstrahlung_sample(
             "e-:10GeV", foil, 0.05, least_energy=1.0, emitters=shower
         )
@@ -176,7 +177,7 @@ def test_foil_is_its_thickness_times_the_cross_section():
 def test_angles_from_a_foil_are_those_of_the_cross_section():
     """Multiple scattering, 0.03 mrad, is nothing beside angles of m_X/E = 5 mrad."""
     foil = LayeredMaterial([("Al", 0.02)])
-    shower = dump.dump_emitters("e-:10GeV", foil, least_energy=8.0, n_showers=4000)
+    shower = dump_emitters("e-:10GeV", foil, least_energy=8.0, n_showers=4000)
     sample = dump.bremsstrahlung_sample(
         "e-:10GeV", foil, 0.05, least_energy=8.0, emitters=shower, each=60
     )
@@ -220,7 +221,7 @@ def test_depths_are_those_of_emission_points(aluminium):
 def test_each_layer_has_its_own_nuclei():
     """Two foils of the same thickness in X0: yields as their nuclei and cross sections."""
     stack = LayeredMaterial([("W", 3.504e-3), ("Al", 88.97e-3)])
-    shower = dump.dump_emitters("e-:10GeV", stack, least_energy=2.0, n_showers=10_000)
+    shower = dump_emitters("e-:10GeV", stack, least_energy=2.0, n_showers=10_000)
     sample = dump.bremsstrahlung_sample("e-:10GeV", stack, 0.05, least_energy=2.0, emitters=shower)
     behind = sample.depth_m > 3.504e-6
     expected = 1.0
@@ -235,7 +236,7 @@ def test_each_layer_has_its_own_nuclei():
 def test_compounds_count_all_elements():
     """Water: a foil radiates on hydrogen and oxygen, each as often as its cross section says."""
     foil = LayeredMaterial([("water", 0.36)])
-    shower = dump.dump_emitters("e-:10GeV", foil, least_energy=2.0, n_showers=10_000)
+    shower = dump_emitters("e-:10GeV", foil, least_energy=2.0, n_showers=10_000)
     sample = dump.bremsstrahlung_sample("e-:10GeV", foil, 0.02, least_energy=2.0, emitters=shower)
     expected = 0.0
     for symbol, number in material("water").nuclei_per_x0_cm2.items():
@@ -297,7 +298,7 @@ def test_positron_beam_annihilates_at_its_own_energy():
     totals = {}
     for particle in ("e+", "e-"):
         beam = f"{particle}:20GeV"
-        shower = dump.dump_emitters(beam, foil, least_energy=10.0, n_showers=4000)
+        shower = dump_emitters(beam, foil, least_energy=10.0, n_showers=4000)
         totals[particle] = dump.annihilation_sample(
             beam, foil, 0.14, least_energy=10.0, emitters=shower
         ).total
@@ -322,7 +323,7 @@ def test_samples_are_functions_of_their_input(aluminium):
     one, two = (made(0.1, emitters=aluminium) for _ in range(2))
     assert_array_equal(one.angle, two.angle)
     assert_array_equal(one.weight, two.weight)
-    again = dump.dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=10_000, threads=1)
+    again = dump_emitters(BEAM, "Al", least_energy=LEAST, n_showers=10_000, threads=1)
     assert_array_equal(again.energy, aluminium.energy)
 
 
@@ -351,7 +352,7 @@ def test_angle_sum_is_a_rotation(first, second, turns):
 
 def test_mistakes_are_named(aluminium):
     with pytest.raises(InputError, match="expected electrons or positrons"):
-        dump.dump_emitters("p:20GeV", "Al")
+        dump_emitters("p:20GeV", "Al")
     with pytest.raises(InputError, match="least_energy"):
         dump.bremsstrahlung_sample(BEAM, "Al", 0.1, least_energy=-1.0)
     with pytest.raises(UnknownNameError, match="vector"):
