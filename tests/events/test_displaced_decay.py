@@ -373,7 +373,11 @@ def test_files_and_the_command_line(tmp_path):
 @pytest.mark.parametrize(
     ("name", "model", "message"),
     [
-        ("E137", DarkPhoton(mass=1e-3, epsilon=1e-5), "has no decay to e_e, mu_mu, hadrons"),
+        (
+            "E137",
+            DarkPhoton(mass=1e-3, epsilon=1e-5),
+            "has no decay to e_e, the final states of E137",
+        ),
         ("E137", DarkPhoton(mass=0.1, epsilon=0.0), "no coupling by which E137 makes"),
         ("E137", Baryonic(mass=0.1, epsilon=0.0), "no coupling by which E137 makes"),
         ("SHiP", DarkPhoton(mass=300.0, epsilon=1e-3), "too heavy"),

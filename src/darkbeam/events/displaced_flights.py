@@ -29,7 +29,7 @@ from darkbeam.events._displaced_kernels import (
     fill_places,
     fill_probabilities,
 )
-from darkbeam.geometry import DecayVolume
+from darkbeam.geometry import DecayVolume, azimuths_from_axis, distances_from_axis
 from darkbeam.production.mediator_samples import MediatorSample
 
 __all__ = ["DecayPlaces", "FlightTable", "flight_table"]
@@ -179,8 +179,7 @@ def _flights(
     mass: float,
 ) -> Flights:
     """Return the flights with bounds of their decays."""
-    corners = volume.corners()
-    first, last = _bounds(np.sin(angle), np.cos(angle), depth, corners)
+    first, last = distances_from_axis(volume, angle, depth)
     met = first < last
     if not np.any(met):
         raise ModelError(
@@ -191,43 +190,4 @@ def _flights(
     length = np.where(met, last - first, 0.0)
     between = -np.exp(-per_m * first) * np.expm1(-per_m * length)
     sums = np.cumsum(weight * between)
-    return Flights(rays, sums / (sums[-1] or 1.0), volume.packed(), *_azimuths(corners))
-
-
-def _bounds(
-    sine: FloatArray, cosine: FloatArray, depth: FloatArray, corners: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return distances between which a flight from the axis can be in a box, at any azimuth.
-
-    It is between the planes of the box in z, and as far from the axis as some part of the box.
-    """
-    nearest, farthest = _from_axis(corners)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ends = np.sort((corners[:, 2] - depth[:, None]) / cosine[:, None], axis=1)
-        aside = np.array([nearest, farthest]) / sine[:, None]
-    level = (corners[0, 2] <= depth) & (depth <= corners[1, 2])
-    across = np.abs(cosine) < 1e-12
-    ends[across] = np.where(level[across, None], [0.0, np.inf], [0.0, -1.0])
-    along = sine < 1e-12
-    aside[along] = [0.0, np.inf] if nearest == 0.0 else [0.0, -1.0]
-    return (
-        np.maximum(np.maximum(ends[:, 0], aside[:, 0]), 0.0),
-        np.minimum(ends[:, 1], aside[:, 1]),
-    )
-
-
-def _from_axis(corners: FloatArray) -> tuple[float, float]:
-    """Return the least and the largest distance of a box from the axis."""
-    beside = np.maximum(np.maximum(corners[0, :2], -corners[1, :2]), 0.0)
-    beyond = np.maximum(np.abs(corners[0, :2]), np.abs(corners[1, :2]))
-    return float(np.hypot(*beside)), float(np.hypot(*beyond))
-
-
-def _azimuths(corners: FloatArray) -> tuple[float, float]:
-    """Return where the azimuths of a box as seen from the axis begin, and their range, rad."""
-    if _from_axis(corners)[0] == 0.0:
-        return 0.0, 2.0 * np.pi
-    x, y = np.meshgrid(corners[:, 0], corners[:, 1])
-    middle = np.arctan2(y.mean(), x.mean())
-    apart = (np.arctan2(y, x) - middle + np.pi) % (2.0 * np.pi) - np.pi
-    return float(middle + apart.min()), float(apart.max() - apart.min())
+    return Flights(rays, sums / (sums[-1] or 1.0), volume.packed(), *azimuths_from_axis(volume))
