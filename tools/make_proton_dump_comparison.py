@@ -201,7 +201,7 @@ COMPARISONS: Mapping[str, Comparison] = {
         "CHARM",
         "charm_tsai_limit",
         (0.003, 0.01, 0.03, 0.1, 0.15, 0.2),
-        trials=OWN_MESONS,
+        trials={**OWN_MESONS, "at most 50 GeV": selected(energy_max=50.0)},
     ),
     "NA62, mu mu": Comparison(
         "NA62",
@@ -269,6 +269,7 @@ COMPARISONS: Mapping[str, Comparison] = {
         "nomad_limit",
         (0.003, 0.01, 0.03, 0.06, 0.09),
         assumptions={"pi0 alone": sources("pi0")},
+        trials={"at most 50 GeV": selected(energy_max=50.0)},
     ),
     "PS191": Comparison(
         "PS191", "ps191_limit", (0.1, 0.11, 0.12, 0.128), assumptions={"pi0 alone": sources("pi0")}
