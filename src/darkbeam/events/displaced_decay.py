@@ -193,7 +193,7 @@ class DisplacedDecaySimulator:
             "first_energy_GeV": block.momentum[:, FIRST, 0],
             "second_energy_GeV": block.momentum[:, SECOND, 0],
         }
-        detector, selected = self.description.detector, x >= self.description.selection.energy_min
+        detector, selected = self.description.detector, self.description.selection.accepts(x)
         if detector is not None:
             for daughter, particle in zip(DAUGHTER_NAMES, (FIRST, SECOND), strict=True):
                 columns |= crossings(daughter, detector, position, block.momentum[:, particle])

@@ -82,12 +82,21 @@ def prepare_displaced(
     Warns
     -----
     DarkbeamWarning
-        Nothing can be seen at any of the masses, with the reason.
+        Nothing can be made or seen at any of the masses, with the reason.
     """
     reference = model.with_coupling(min(1.0, model.largest_coupling()))
-    strengths = source_strengths(description, reference.couplings(), processes_of(description))
+    table = reference.couplings()
+    strengths = source_strengths(description, table, processes_of(description))
+    made_by = ", ".join(processes_of(description))
+    if not strengths and description.production is not None and table.couples_to_quarks():
+        warnings.warn(
+            f"{description.name} sees nothing: a mediator of {masses.min():.3g} GeV is too heavy "
+            f"for {made_by}, or does not couple to it",
+            DarkbeamWarning,
+            stacklevel=4,
+        )
+        return ((),) * masses.size
     if not strengths:
-        made_by = ", ".join(processes_of(description))
         raise ModelError(
             f"{description.name}: {model.name} has no coupling by which a beam of "
             f"{description.beam.particle} makes its mediator ({made_by})"
@@ -276,6 +285,7 @@ def _compute(
 def _points(description: DisplacedDecayDescription, sample: MediatorSample) -> ProductionSamples:
     """Return the mediators of a source that have the energy to be seen."""
     kept = sample.energy >= max(least_mediator_energy(description), sample.mass * (1 + 1e-12))
+    kept &= description.selection.accepts(sample.energy)
     origin = np.zeros((int(kept.sum()), 3))
     origin[:, 2] = sample.depth_m[kept]
     return ProductionSamples(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, model_validator
 
 from darkbeam.errors import InputError, UnknownNameError, suggestion
 from darkbeam.experiments.description import (
+    Energy,
     EnergyOrZero,
     ExperimentDescription,
     Layers,
@@ -97,6 +100,18 @@ class DisplacedSelection(Table):
     """[selection]: what all that is seen of a decay must have in sum."""
 
     energy_min: EnergyOrZero = 0.0
+    energy_max: Energy | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DisplacedSelection:
+        if self.energy_max is not None and self.energy_max <= self.energy_min:
+            raise EntryError(("energy_max",), f"must lie above {self.energy_min:g} GeV, energy_min")
+        return self
+
+    def accepts(self, energy: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which mediators have an energy (GeV) that is selected."""
+        above = energy >= self.energy_min
+        return above if self.energy_max is None else above & (energy <= self.energy_max)
 
 
 class DisplacedDecayDescription(ExperimentDescription, Geometry):
