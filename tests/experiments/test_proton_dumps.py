@@ -330,3 +330,11 @@ def test_anchor_of_ship_is_bremsstrahlung_alone(tool):
     (everything,), _ = tool.edges(one, (0.1,), 0.9)
     assert radiated == pytest.approx(5.28e-8, rel=0.25)
     assert everything < 0.4 * 5.28e-8
+
+
+@pytest.mark.slow
+def test_heaviest_dark_photon_of_ship(tool):
+    """3.3 GeV in the abstract of arXiv:2011.05115 (0.8 to 3.3 GeV); by Drell-Yan alone; 15 %."""
+    lower, upper = tool.edges(experiment("SHiP"), (0.85 * 3.3, 1.15 * 3.3), 0.9)
+    assert lower[0] < upper[0]
+    assert np.isinf(lower[1])
