@@ -428,3 +428,16 @@ def test_one_even_sequence_agrees_with_independent_angles_and_has_less_noise():
     assert even < 0.7 * random
     with pytest.raises(InputError, match="no statistical error"):
         acceptance_table(samples, geometry(), daughters, decays=8, replicas=1).error(width)
+
+
+def test_slow_and_fast_mediators_together_do_not_decay_before_they_arrive():
+    """Proper times over eight decades: what decays at once is still lost in front of the volume."""
+    momentum = np.array([1e-5, 300.0])
+    samples = production_samples(0.4, np.hypot(momentum, 0.4), 0.0)
+    tunnel = {"shape": "cylinder", "start": "2 m", "end": "3 m", "radius": "1 m"}
+    setup = make_geometry({"dump_end": "2 m", "decay_volume": tunnel})
+    table = acceptance_table(samples, setup, (0.0, 0.0), decays=8)
+    widths = np.geomspace(1e-20, 1e-10, 6)
+    exact = sum(decay_probability(2.0, 1.0, p, 0.4, widths) for p in momentum)
+    np.testing.assert_allclose(table.expected(widths), exact, rtol=2e-3, atol=1e-15)
+    assert table.expected(1e-6) == 0.0

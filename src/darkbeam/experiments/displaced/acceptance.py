@@ -27,7 +27,7 @@ __all__ = ["Method", "acceptance_table", "acceptance_tables", "displaced_yield"]
 FloatArray = NDArray[np.float64]
 Method = Literal["monte-carlo", "quadrature"]
 
-# A mediator made in the volume or at its edge: below this part of the largest, one cell.
+# Mediators made in the volume or at its edge: below this part of the largest, one cell.
 _SMALLEST = 1e-6
 _FEWEST_CHUNKS = 16
 _SMALLEST_CHUNK = 500
@@ -224,10 +224,10 @@ def _edges(samples: ProductionSamples, geometry: Geometry, cell: float) -> Float
     if not np.any(hit):
         return np.array([0.0, 1.0])
     low, high = float(np.min((nearest * scale)[hit])), float(np.max((farthest * scale)[hit]))
-    first = max(low, _SMALLEST * high)
+    first = low if low > 0.0 else _SMALLEST * high
     count = max(1, int(np.ceil(np.log(high / first) / cell)))
     edges = np.geomspace(first, high, count + 1)
-    return edges if low >= first else np.concatenate([[0.0], edges])
+    return edges if low > 0.0 else np.concatenate([[0.0], edges])
 
 
 def _distances(origins: FloatArray, corners: FloatArray) -> tuple[FloatArray, FloatArray]:

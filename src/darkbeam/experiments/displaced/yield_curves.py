@@ -113,6 +113,6 @@ def _bounds(tables: Sequence[ProperTimeTable]) -> tuple[float, float]:
         seen = np.flatnonzero(np.any(table.heights > 0.0, axis=0))
         first, last = table.edges[seen[0]], table.edges[seen[-1] + 1]
         # decays at the very beginning of the path: there the width itself sets the scale
-        nearest = min(nearest, max(first, 1e-6 * last))
+        nearest = min(nearest, first if first > 0.0 else 1e-6 * last)
         farthest = max(farthest, last)
     return _LONG_LIVED / farthest, _MOST_LIFETIMES / nearest
