@@ -8,6 +8,7 @@ import pytest
 
 from darkbeam.decays import widths
 from darkbeam.errors import DarkbeamWarning
+from darkbeam.events import simulate_events
 from darkbeam.experiments import experiment
 from darkbeam.experiments.displaced.sources import source_strengths
 from darkbeam.experiments.displaced_decay_description import (
@@ -122,6 +123,19 @@ def test_window_in_energy_takes_what_lies_inside(lsnd):
         parts.append(changed(lsnd, selection=limits).expected_events(model))
     assert all(part > 0.0 for part in parts)
     assert sum(parts) == pytest.approx(lsnd.expected_events(model), rel=0.05)
+
+
+def test_events_outside_of_the_window_are_not_selected(lsnd):
+    """All decays above 60 MeV are events. 2 % of statistics, 3 % of points at the end of it."""
+    model = photon(0.03, 1e-7)
+    run = simulate_events(lsnd, model, 6000, seed=3)
+    columns = [block.columns for block in run]
+    energy = np.concatenate([c["mediator_energy_GeV"] for c in columns])
+    selected = np.concatenate([c["selected"] for c in columns]).astype(bool)
+    assert np.array_equal(selected, (energy >= 0.06) & (energy <= 0.2))
+    assert 0.5 < selected.mean() < 0.8
+    seen = selected.mean() * run.information.expected_events * lsnd.efficiency
+    assert lsnd.expected_events(model) == pytest.approx(seen, rel=0.05)
 
 
 def test_window_must_be_in_order():
