@@ -94,7 +94,7 @@ def thick_target_sample(
     --------
     >>> made = thick_target_sample("e-:9GeV", "W", 0.01, least_energy=4.5)
     >>> f"{made.total:.1e}"
-    '1.4e-02'
+    '1.1e-02'
     """
     beam_ = parse_beam(beam) if isinstance(beam, str) else beam
     if beam_.lepton != "e":
