@@ -152,6 +152,8 @@ def test_other_models_need_no_new_tables(tmp_path, ray, monkeypatch):
 def test_final_states_that_are_open():
     apparatus = experiment("E137").description
     assert visible_states(apparatus, 1e-3) == ()
+    assert visible_states(apparatus, 0.3) == ("e_e",)
+    apparatus = experiment("SHiP").description
     assert visible_states(apparatus, 0.1) == ("e_e",)
     assert visible_states(apparatus, 0.25) == ("e_e", "mu_mu")
     assert "hadrons" in visible_states(apparatus, 0.3)

@@ -46,8 +46,8 @@ __all__ = ["displaced_signal", "prepare_displaced", "visible_states"]
 
 FloatArray = NDArray[np.float64]
 
-DECAYS = 60_000
-"""Decays at one mass and final state, their angles of one even sequence; at least 8 of a point."""
+DECAYS = 72_000
+"""Decays at one mass, their angles of one even sequence; at least 6 of a point and final state."""
 _CELL = 8e-3
 
 
@@ -136,7 +136,10 @@ _FEW = 0.01
 
 
 def _warn_of_dark_decays(description: DisplacedDecayDescription, model: Model) -> None:
-    found = widths(model.with_coupling(_SMALL_COUPLING), warn=False)
+    table = model.with_coupling(_SMALL_COUPLING).couplings()
+    if not table.dark:
+        return
+    found = widths(table, warn=False)
     if np.all(found.invisible - found.partial["nu_nu"] > (1.0 - _FEW) * found.total):
         warnings.warn(
             f"{description.name} looks for visible decays, but the mediator decays to dark states; "
@@ -263,7 +266,8 @@ def _compute(
     points = {name: _points(description, sample) for name, sample in samples.items()}
     points = {name: group for name, group in points.items() if len(group)}
     found: dict[str, list[ProperTimeTable]] = {state: [] for state in states}
-    decays = max(8, DECAYS // max(1, sum(len(group) for group in points.values())))
+    number = len(states) * sum(len(group) for group in points.values())
+    decays = max(6, DECAYS // max(1, number))
     for state in states if points else ():
         found[state] = acceptance_tables(
             list(points.values()),

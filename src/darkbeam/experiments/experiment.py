@@ -32,6 +32,7 @@ __all__ = ["EXPOSURE_SETTINGS", "Experiment", "experiment", "experiment_names"]
 FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
+_ACCURACY = 1e-7  # of an edge, relative
 EXPOSURE_SETTINGS = (
     "eot",
     "observed",
@@ -306,7 +307,9 @@ class Experiment:
             events = self._events(point, [prepared[i] for i in which])
             return np.asarray(np.log(limit) - np.log(np.maximum(events, 1e-300)))
 
-        lower, upper = excluded_regions(excess, grid.size, scanned.largest_coupling())
+        lower, upper = excluded_regions(
+            excess, grid.size, scanned.largest_coupling(), accuracy=_ACCURACY
+        )
         warn_of_unknown_decays(scanned, lower[:, 0])
         return self._dataset(model, grid, (lower, upper), confidence, method, limit)
 

@@ -145,14 +145,16 @@ def fill_random(
     decays: int,
     first_sample: np.uint64,
     seed: np.uint64,
+    span: tuple[float, float],
     out: FloatArray,
 ) -> int:
     """Fill differences with decays at random angles, each replica on its own.
 
     `samples` are as of `score`, then the weight and the number of the sample's group; `out` has
     the groups first, then the replicas; where there is one, all angles are of one even sequence.
-    `phis` is empty where the azimuth of the mediator is random
-    too. Returns how many of the mediators crossed the volume.
+    `phis` is empty where the azimuth of the mediator is random too: then it is within `span`,
+    where it begins and its range, beyond which nothing is met.
+    Returns how many of the mediators crossed the volume.
     """
     work = np.empty((4, 4))
     crossings = 0
@@ -160,20 +162,24 @@ def fill_random(
     shift = uniforms(_BLOCK, np.uint64(0), seed)
     for i in range(samples.shape[0]):
         share = samples[i, 7] / decays
+        if phis.size == 0:
+            share *= span[1] / (2.0 * pi)
         group = int(samples[i, 8])
         number = first_sample + np.uint64(i)
         for row in range(out.shape[1]):
-            u, v, w, _ = uniforms(_BLOCK + np.uint64(row), number, seed)
+            u, v, w = 0.0, 0.0, 0.0
+            if not even:
+                u, v, w, _ = uniforms(_BLOCK + np.uint64(row), number, seed)
             for j in range(decays):
                 if even:
                     k = float(number) * decays + j
                     forward = (shift[0] + k * _STEP_1) % 1.0
                     azimuth = 2.0 * pi * ((shift[1] + k * _STEP_2) % 1.0)
-                    phi = 2.0 * pi * ((shift[2] + k * _STEP_3) % 1.0)
+                    phi = span[0] + span[1] * ((shift[2] + k * _STEP_3) % 1.0)
                 else:
                     forward = (j + u) / decays
                     azimuth = 2.0 * pi * ((v + j * _RATE_1) % 1.0)
-                    phi = 2.0 * pi * ((w + j * _RATE_2) % 1.0)
+                    phi = span[0] + span[1] * ((w + j * _RATE_2) % 1.0)
                 if phis.size > 0:
                     phi = phis[i]
                 crosses = score(

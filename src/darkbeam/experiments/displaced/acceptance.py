@@ -19,7 +19,7 @@ from darkbeam.constants import HBARC_GEV_M
 from darkbeam.errors import DarkbeamWarning, InputError, ValidityError
 from darkbeam.experiments.displaced.decay_probability import ProperTimeTable
 from darkbeam.experiments.displaced.samples import ProductionSamples
-from darkbeam.geometry import Geometry, path_in_volume
+from darkbeam.geometry import Geometry, azimuths_from_axis, path_in_volume
 from darkbeam.units import parse_energy
 
 __all__ = ["Method", "acceptance_table", "acceptance_tables", "displaced_yield"]
@@ -305,6 +305,8 @@ def _fill(
     energy_min = 0.0 if detector is None else detector.energy_min
     follow = 0 if detector is None else 2 if detector.required == "all" else 1
     volume = geometry.decay_volume.packed()
+    on_axis = not np.any(samples.origin[:, :2])
+    span = azimuths_from_axis(geometry.decay_volume) if on_axis else (0.0, 2.0 * np.pi)
 
     def work(start: int, stop: int) -> tuple[FloatArray, int]:
         part, azimuths = packed[start:stop], phis[start:stop]
@@ -314,7 +316,7 @@ def _fill(
             out = np.zeros((number, replicas, edges.size))
             first = np.uint64(start)
             return out, kernels.fill_random(
-                part, azimuths, masses, volume, *seen, edges, decays, first, key, out
+                part, azimuths, masses, volume, *seen, edges, decays, first, key, span, out
             )
         out = np.zeros((number, 1, edges.size))
         return out, kernels.fill_nodes(part, azimuths, masses, volume, *seen, edges, run, out)
