@@ -50,6 +50,8 @@ def _source(
     production = description.production.of_target(description.target())
     assert production.target is not None
     share, depth = interactions_in(production.target)
+    if name != "bremsstrahlung":
+        share *= production.multiplicity_factor(MESON_DECAYS[name].meson)
     if name == "bremsstrahlung":
         sample = brem_sample(
             mass,

@@ -54,6 +54,10 @@ ELECTRIC_CHARGE: Mapping[str, float] = MappingProxyType(
 _KINDS = ("vector", "axial", "scalar", "pseudoscalar")
 
 
+_NONE = np.zeros((), dtype=np.complex128)
+_NONE.setflags(write=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Coupling:
     r"""The couplings of the mediator to one ordered pair of fermions, :math:`\bar f_i \Gamma f_j`.
@@ -73,6 +77,9 @@ class Coupling:
         """Freeze the entries as complex arrays and refuse what is not finite."""
         for kind in _KINDS:
             given = getattr(self, kind)
+            if isinstance(given, float) and given == 0.0:
+                object.__setattr__(self, kind, _NONE)
+                continue
             try:
                 value = np.array(given, dtype=np.complex128)
             except (TypeError, ValueError):
@@ -94,16 +101,18 @@ class Coupling:
 
     def conjugate(self) -> Coupling:
         """Return the coupling of the reversed pair that hermiticity demands."""
-        return Coupling(**{kind: np.conj(getattr(self, kind)) for kind in _KINDS})
+        entries = {kind: getattr(self, kind) for kind in _KINDS}
+        return Coupling(**{k: np.conj(entry) for k, entry in entries.items() if entry is not _NONE})
 
     def is_zero(self) -> bool:
         """Tell whether all entries vanish everywhere."""
-        return not any(bool(np.any(getattr(self, kind))) for kind in _KINDS)
+        entries = [getattr(self, kind) for kind in _KINDS]
+        return not any(bool(np.any(entry)) for entry in entries if entry is not _NONE)
 
     def _is_close(self, other: Coupling) -> bool:
         pairs = [(getattr(self, kind), getattr(other, kind)) for kind in _KINDS]
         return all(
-            np.array_equal(mine, its) or np.allclose(mine, its, rtol=1e-12, atol=0.0)
+            mine is its or np.array_equal(mine, its) or np.allclose(mine, its, rtol=1e-12, atol=0.0)
             for mine, its in pairs
         )
 
