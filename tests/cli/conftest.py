@@ -71,7 +71,7 @@ def known_signal(monkeypatch):
 
     module = sys.modules["darkbeam.experiments.experiment"]
 
-    def spectra(self, masses, progress=None, kinds=()):
+    def prepare(self, model, masses, progress=None):
         found = []
         for i, mass in enumerate(masses):
             one = SignalSpectrum(np.array([80.0]), np.array([SIGNAL / mass**2]))
@@ -80,7 +80,7 @@ def known_signal(monkeypatch):
                 progress(i + 1, len(masses))
         return tuple(found)
 
-    monkeypatch.setattr(module.Experiment, "spectra", spectra)
+    monkeypatch.setattr(module.Experiment, "prepare", prepare)
     signal = sys.modules["darkbeam.experiments.signal"]
     monkeypatch.setattr(signal, "emission_table", lambda _: None)
     monkeypatch.setattr(signal, "annihilation_yield", lambda *parts: np.zeros(parts[2].shape))

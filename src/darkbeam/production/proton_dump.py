@@ -222,10 +222,10 @@ def _sample(
         largest_angle=angle,
         least_energy=energy,
         least_angle=least_angle,
-        points_per_row=40 if rare else 96,
+        points_per_row=40 if rare else 128,
         seed=seed,
     )
-    return compress(decayed, cells=(60, 8, 1) if rare else (64, 14, 1))
+    return compress(decayed, cells=(60, 8, 1) if rare else (80, 16, 1))
 
 
 def _fused(
