@@ -79,6 +79,20 @@ def test_two_regions_at_one_mass_are_filled_apart(reach):
     assert highest == pytest.approx(3.0 * low.max(axis=0))
 
 
+@pytest.mark.parametrize(
+    ("attributes", "unit"),
+    [
+        ({"beam": "p"}, "POT"),
+        ({"beam": "mu-"}, "MOT"),
+        ({"beam": "e+"}, "EOT"),
+        ({"beam": "p", "collider": True}, "collisions"),
+    ],
+)
+def test_an_exposure_is_named_after_its_particles(reach, attributes, unit):
+    figure = exclusion([reach("2016-2018", 2.84e11).assign_attrs(attributes)])
+    assert _legend(figure)[0].endswith(f"$ {unit})")
+
+
 def test_an_island_is_closed(island):
     axes = exclusion(island).axes[0]
     (fill,) = axes.patches

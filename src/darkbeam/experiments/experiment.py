@@ -336,10 +336,23 @@ class Experiment:
             signal_events_limit=limit,
             efficiency_not_simulated=self.efficiency,
             signature=self.description.signature,
-            cross_section="exact tree level, elastic form factor",
+            beam=self.description.beam.particle,
+            **self._production(),
             processes=",".join(self._processes()),
             references=",".join((*self.references, *model.references)),
         )
+
+    def _production(self) -> dict[str, Any]:
+        """Return what a result says of how the mediators are made."""
+        production = getattr(self.description, "production", None)
+        if production is None:
+            return {"cross_section": "exact tree level, elastic form factor"}
+        return {
+            "collider": bool(getattr(self.description, "collider", False)),
+            "meson_spectra": f"{production.spectra}:{production.generator}",
+            "meson_multiplicities": production.multiplicities,
+            "proton_splitting": production.splitting,
+        }
 
     def _processes(self) -> tuple[str, ...]:
         """Return those of the processes that make this experiment's signature."""

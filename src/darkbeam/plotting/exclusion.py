@@ -171,12 +171,20 @@ def _label(curve: xr.Dataset, future: bool, levels: Collection[float]) -> str:
         eot = float(curve.attrs["eot"])
         if _number(run) == eot:
             words[1] = ""
-        words.append(rf"(${scientific(eot)}$ EOT)")
+        words.append(rf"(${scientific(eot)}$ {_unit(curve)})")
     if future:
         words.append("projection")
     if len(levels) > 1:
         words.append(_title([_confidence(curve)]))
     return " ".join(word for word in words if word)
+
+
+def _unit(curve: xr.Dataset) -> str:
+    """Return what an exposure counts: electrons, muons, protons on target, or collisions."""
+    if curve.attrs.get("collider", False):
+        return "collisions"
+    beam = str(curve.attrs.get("beam", "e-"))
+    return {"mu-": "MOT", "mu+": "MOT", "p": "POT"}.get(beam, "EOT")
 
 
 def _number(text: str) -> float | None:
