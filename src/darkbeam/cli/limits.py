@@ -63,7 +63,8 @@ def reach(
     Excluded is what lies between coupling_lo and coupling_hi (inf: no upper
     edge). Several runs make a long table with the run as its first column.
     `--set` takes parameters of the model and of the run: eot, observed,
-    background, background_error.
+    background, background_error; processes=NAME,NAME leaves out other ways
+    to make the signal, generator=NAME takes another's mesons in proton dumps.
 
     Example: darkbeam reach NA64e --mass 1MeV:1GeV:40 --run 2016-2018 --plot reach.pdf
     """
